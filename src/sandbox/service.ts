@@ -16,6 +16,10 @@ export interface Operation {
 
 export interface CallContext {
   readonly state: SandboxState;
+  /** Name of the operation that runs, such as ListUsers. */
+  readonly operation: string;
+  /** Region that the request was signed for. */
+  readonly region: string;
   /** Epoch milliseconds, from the sandbox's clock. */
   readonly now: number;
   readonly speed: "real" | "fast";
@@ -38,7 +42,10 @@ export class ServiceError extends Error {
   }
 }
 
-/** A field of an input shape, as the service models describe it. Unknown input members are ignored, as AWS does. */
+/**
+ * A field of an input shape, as the service models describe it. Unknown input members are ignored, as AWS does. A pattern
+ * must match the whole value, with or without anchors of its own.
+ */
 export type Field =
   | {
       readonly type: "string";
@@ -57,6 +64,7 @@ export type Field =
       readonly max?: number;
       readonly of: Field;
     }
+  | { readonly type: "map"; readonly required?: boolean; readonly of: Field }
   | StructureField;
 
 export interface StructureField {
