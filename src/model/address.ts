@@ -8,15 +8,13 @@ import type { Assignment, Membership, PrincipalType } from "./access-state.ts";
  */
 export type Kind = "user" | "group" | "membership" | "permissionSet" | "provisioning" | "assignment";
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not pass.
 const unsafe = /[%/\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
 export const encodePart = (text: string): string =>
-  text.replace(unsafe, (character) => {
-    // A lone surrogate has no UTF-8 form; any two of them may look alike, but never like another character.
-    if (!character.isWellFormed()) return `%uFFFD${character.charCodeAt(0).toString(16).toUpperCase()}`;
-    return encodeURIComponent(character).replace(/^\/$/, "%2F");
-  });
+  text.replace(unsafe, (character) =>
+    // A lone surrogate has no UTF-8 form.
+    character.isWellFormed() ? encodeURIComponent(character) : `%u${character.charCodeAt(0).toString(16)}`,
+  );
 
 export const userAddress = (userName: string): string => `user/${encodePart(userName)}`;
 
