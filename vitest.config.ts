@@ -4,6 +4,7 @@ export default defineConfig({
   define: { RECONCILE_VERSION: JSON.stringify("0.0.0-test") },
   test: {
     include: ["test/**/*.test.ts"],
+    globalSetup: ["test/support/build.ts"],
     // Colour, time zone and terminal width are part of what golden files hold.
     env: { NO_COLOR: "1", TZ: "UTC", COLUMNS: "100" },
     testTimeout: 60_000,

@@ -1,0 +1,50 @@
+import { fileURLToPath } from "node:url";
+import { setTimeout as delay } from "node:timers/promises";
+import type { CommandContext, Output } from "./commands/context.ts";
+import { runCommand } from "./commands/run-command.ts";
+import { version } from "./version.ts";
+
+/**
+ * argv → command → exit code. The only file that touches the process. The exit code is set, never forced, so that
+ * what was written to a pipe arrives whole.
+ */
+const interrupt = new AbortController();
+let signals = 0;
+for (const name of ["SIGINT", "SIGTERM"] as const) {
+  process.on(name, () => {
+    signals += 1;
+    interrupt.abort(new Error(name));
+    if (signals > 1) process.exit(130);
+  });
+}
+
+// A reader that went away (`reconcile plan | head`) is not a failure.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(process.exitCode ?? 0);
+  throw error;
+});
+
+const output = (stream: NodeJS.WriteStream): Output => ({
+  write: (text) => void stream.write(text),
+  isTTY: stream.isTTY === true,
+  columns: stream.columns ?? 80,
+  colour: stream.isTTY === true && !process.env.NO_COLOR && process.env.TERM !== "dumb",
+});
+
+const context: CommandContext = {
+  cwd: process.cwd(),
+  env: process.env,
+  stdin: process.stdin,
+  stdout: output(process.stdout),
+  stderr: output(process.stderr),
+  now: Date.now,
+  random: Math.random,
+  sleep: async (milliseconds, signal) => {
+    await delay(milliseconds, undefined, signal === undefined ? {} : { signal });
+  },
+  signal: interrupt.signal,
+  self: [process.execPath, fileURLToPath(import.meta.url)],
+  version,
+};
+
+process.exitCode = await runCommand(process.argv.slice(2), context);

@@ -1,0 +1,38 @@
+import { CommanderError } from "commander";
+import { ReconcileError, UsageError } from "../model/errors.ts";
+import { escapeTerminal } from "../report/escape.ts";
+import type { CommandContext } from "./context.ts";
+import { exitCodes } from "./exit-codes.ts";
+import { buildProgram } from "./program.ts";
+
+/** Runs one command and answers its exit code. Never throws: what a command throws becomes a message here. */
+export const runCommand = async (argv: readonly string[], context: CommandContext): Promise<number> => {
+  const outcome: { exitCode: number } = { exitCode: exitCodes.ok };
+  const program = buildProgram(context, (exitCode) => {
+    outcome.exitCode = exitCode;
+  });
+  try {
+    await program.parseAsync(argv, { from: "user" });
+    return outcome.exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.invalid;
+    return explain(error, context);
+  }
+};
+
+const explain = (error: unknown, context: CommandContext): number => {
+  const { stderr } = context;
+  if (error instanceof ReconcileError) {
+    stderr.write(`error[${error.code}]: ${escapeTerminal(error.message)}\n`);
+    if (error.hint !== undefined) stderr.write(`  = ${escapeTerminal(error.hint)}\n`);
+    return error instanceof UsageError ? exitCodes.invalid : exitCodes.failed;
+  }
+  if (context.signal.aborted) {
+    stderr.write("Interrupted. Nothing was changed.\n");
+    return exitCodes.interrupted;
+  }
+  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  stderr.write("error[internal]: This is a bug in reconcile. Please report it with the lines below.\n");
+  for (const line of detail.split("\n")) stderr.write(`  ${escapeTerminal(line)}\n`);
+  return exitCodes.failed;
+};
