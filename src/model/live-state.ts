@@ -41,7 +41,8 @@ export interface Provisioning {
 
 /**
  * What could not be read, or was not asked for. An object under one of these is unchecked, never absent.
- * A scope is an address or an address with * for the rest (`assignment/111111111111/*`).
+ * A scope is an address in which an asterisk stands for any one part, or at the end for all the rest
+ * (`assignment/111111111111/*`): coverage.ts matches them.
  */
 export interface Coverage {
   readonly unread: readonly Unread[];

@@ -15,13 +15,22 @@ import type { CallerIdentity, Instance } from "./live-state.ts";
  */
 export interface AwsDirectory {
   /** Every instance that is visible in the configured Region. */
-  listInstances(): Promise<readonly Instance[]>;
+  listInstances(): Promise<readonly ListedInstance[]>;
   getCallerIdentity(): Promise<CallerIdentity>;
   readonly region: string;
   /** Endpoint in use where it is not AWS's own (a sandbox), else null. */
   readonly endpoint: string | null;
   readonly organizations: OrganizationsReader;
   reader(instance: Instance): InstanceReader;
+  /** Closes the connections that are kept open; the process ends sooner. */
+  close(): void;
+}
+
+export interface ListedInstance extends Instance {
+  /** `region` is the primary Region of the instance where AWS says so, else the configured one. */
+  readonly status: "CREATE_IN_PROGRESS" | "CREATE_FAILED" | "ACTIVE" | "DELETE_IN_PROGRESS";
+  /** AWS's own words; null where it gives none. */
+  readonly statusReason: string | null;
 }
 
 export interface OrganizationsReader {

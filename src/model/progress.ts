@@ -3,12 +3,13 @@ export type Progress =
   | { readonly type: "phase"; readonly name: string }
   | {
       readonly type: "calls";
+      /** API calls that have been answered since the start. */
       readonly done: number;
-      /** Estimate, may grow; null: not known yet. */
-      readonly expected: number | null;
       /** Calls that wait for the quota of AWS now. */
       readonly waiting: number;
     }
+  /** Estimate of all the calls that one part of the run takes; may grow. Parts add up. */
+  | { readonly type: "expected-calls"; readonly part: string; readonly expected: number }
   | { readonly type: "retry"; readonly what: string; readonly reason: string }
   | {
       readonly type: "change";
