@@ -61,7 +61,7 @@ function fromStructure(fields: Readonly<Record<string, Field>>, value: unknown, 
 }
 
 /** `nickName` → `NickName`; undefined for a name that is not in lower camel case. */
-export function storedName(name: string): string | undefined {
+export function storedName(name = ""): string | undefined {
   return /^[a-z][A-Za-z]*$/.test(name) ? name.charAt(0).toUpperCase() + name.slice(1) : undefined;
 }
 

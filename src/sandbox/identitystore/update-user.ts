@@ -28,38 +28,31 @@ export const updateUser = operation(
 
 function applyStep(attributes: Record<string, unknown>, { path, value }: AttributeStep): void {
   if (path.includes(":")) return updateExtension(attributes, path, value);
-  if (value === null && required.has(path))
+  const place = placeOf(path);
+  if (place === undefined) throw invalid(`The attribute path ${path} is invalid or can't be changed.`);
+  if (value === null && required.has(path)) {
     throw invalid(`${path} is a required attribute and can't be removed.`);
-  const field = fieldAt(path);
-  if (field === undefined) throw invalid(`The attribute path ${path} is invalid or can't be changed.`);
-  const [first = "", second] = path.split(".").map((part) => storedName(part) ?? "");
-  if (second === undefined) return setMember(attributes, first, field, value, path);
-  const name = { ...(attributes[first] as Record<string, unknown> | undefined) };
-  setMember(name, second, field, value, path);
-  attributes[first] = name;
+  }
+  const { inName, member, field } = place;
+  const target = inName ? { ...(attributes.Name as Record<string, unknown> | undefined) } : attributes;
+  if (value === null) delete target[member];
+  else target[member] = fromDocument(field, value, path);
+  if (inName) attributes.Name = target;
 }
 
-function setMember(
-  target: Record<string, unknown>,
-  name: string,
-  field: Field,
-  value: unknown,
-  path: string,
-): void {
-  if (value === null) delete target[name];
-  else target[name] = fromDocument(field, value, path);
+interface Place {
+  readonly inName: boolean;
+  readonly member: string;
+  readonly field: Field;
 }
 
 /** Names are changed part by part, everything else whole. The user name and what the service keeps are not here. */
-function fieldAt(path: string): Field | undefined {
-  const [first, second, third] = path.split(".");
-  const name = storedName(first ?? "");
-  if (name === undefined || third !== undefined) return undefined;
-  if (name !== "Name") return second === undefined ? own(userAttributes, name) : undefined;
-  const part = second === undefined ? undefined : storedName(second);
-  return part === undefined ? undefined : own(userAttributes.Name.fields, part);
-}
-
-function own(fields: Readonly<Record<string, Field>>, name: string): Field | undefined {
-  return Object.hasOwn(fields, name) ? fields[name] : undefined;
+function placeOf(path: string): Place | undefined {
+  const [first = "", ...rest] = path.split(".");
+  const inName = first === "name" && rest.length === 1;
+  if (!inName && (rest.length > 0 || first === "name")) return undefined;
+  const fields: Readonly<Record<string, Field>> = inName ? userAttributes.Name.fields : userAttributes;
+  const member = storedName(inName ? rest[0] : first);
+  const field = member !== undefined && Object.hasOwn(fields, member) ? fields[member] : undefined;
+  return member === undefined || field === undefined ? undefined : { inName, member, field };
 }
