@@ -152,9 +152,9 @@ function sendNulls(target: IdentitystoreClient): void {
     (next) => (args) => {
       const request = args.request as { body: Uint8Array };
       const body = JSON.parse(new TextDecoder().decode(request.body)) as {
-        Operations: Record<string, unknown>[];
+        Operations?: Record<string, unknown>[];
       };
-      for (const operation of body.Operations) operation.AttributeValue ??= null;
+      for (const operation of body.Operations ?? []) operation.AttributeValue ??= null;
       request.body = new TextEncoder().encode(JSON.stringify(body));
       return next(args);
     },
