@@ -59,8 +59,8 @@ export function inlinePolicyFromText(policyText: string): InlinePolicy {
 }
 
 /**
- * JSON text of a policy → the document. Keys such as `__proto__` become ordinary keys. A number with more digits than
- * a number here can hold becomes text, so that two of them stay two.
+ * JSON text of a policy → the document. Keys such as `__proto__` become ordinary keys. A number that could
+ * lose digits (more than 15 characters, or an exponent) becomes text, so that two of them stay two.
  */
 export function parsePolicyText(
   policyText: string,
@@ -163,7 +163,7 @@ const isDeeperThan = (value: unknown, levels: number): boolean =>
   value !== null &&
   (levels === 0 || Object.values(value).some((item) => isDeeperThan(item, levels - 1)));
 
-const stringOrNumber = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+const stringOrNumber = /"(?:[^"\\]+|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 
 const quoteLongNumber = (token: string): string =>
-  token.startsWith('"') || token.replace(/[eE].*$|\D/g, "").length <= 15 ? token : `"${token}"`;
+  token.startsWith('"') || /^[-.\d]{1,15}$/.test(token) ? token : `"${token}"`;
