@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { canonicalisePolicy, inlinePolicyFromText, parsePolicyText } from "../../src/model/policy.ts";
 
@@ -89,11 +89,13 @@ const shuffled = <T>(items: readonly T[], choose: Choose): T[] => {
 const repeated = <T>(items: readonly T[], choose: Choose): T[] =>
   shuffled(choose(3) === 1 ? [...items, items[choose(items.length)] as T] : items, choose);
 
-const oneOrList = <T>(items: readonly T[], choose: Choose): unknown =>
+const oneOrList = (items: readonly unknown[], choose: Choose): unknown =>
   items.length === 1 && choose(2) === 0 ? items[0] : repeated(items, choose);
 
 const recased = (text: string, choose: Choose): string =>
-  [...text].map((c) => (choose(3) === 1 ? c.toUpperCase() : choose(3) === 1 ? c.toLowerCase() : c)).join("");
+  Array.from(text, (c) => (choose(3) === 1 ? c.toUpperCase() : choose(3) === 1 ? c.toLowerCase() : c)).join(
+    "",
+  );
 
 const respeltValue = (item: string | number | boolean, choose: Choose): unknown =>
   typeof item !== "string" && choose(2) === 1 ? String(item) : item;
