@@ -8,7 +8,11 @@ import { addSchema } from "./schema.ts";
 import { addValidate } from "./validate.ts";
 
 /** Adds one command to the program. `done` takes the exit code of the command when it has run. */
-export type AddCommand = (program: Command, context: CommandContext, done: (exitCode: number) => void) => void;
+export type AddCommand = (
+  program: Command,
+  context: CommandContext,
+  done: (exitCode: number) => void,
+) => void;
 
 const commands: readonly AddCommand[] = [addValidate, addPlan, addApply, addSandbox, addDemo, addSchema];
 

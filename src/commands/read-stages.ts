@@ -1,0 +1,90 @@
+import { chooseInstance } from "../live/choose-instance.ts";
+import { readOrganization } from "../live/organization.ts";
+import { readLiveState } from "../live/read-live-state.ts";
+import { loadManifest } from "../manifest/load.ts";
+import type { LoadedManifest } from "../manifest/loaded-manifest.ts";
+import { requirements, resolve } from "../manifest/resolve.ts";
+import { type Finding, hasErrors } from "../model/finding.ts";
+import type { Instance, LiveState } from "../model/live-state.ts";
+import type { AwsDirectory } from "../model/ports.ts";
+import type { OnProgress } from "../model/progress.ts";
+import { makePlan } from "../plan/make-plan.ts";
+import type { Plan } from "../plan/plan.ts";
+import { renderFindings } from "../report/findings.ts";
+import { announce } from "./announce.ts";
+import type { CommandContext } from "./context.ts";
+
+/** What every command that reads AWS starts from. Nothing in here can write. */
+export interface Planned {
+  readonly plan: Plan;
+  readonly live: LiveState;
+  readonly manifest: LoadedManifest;
+}
+
+export interface PlanOptions {
+  readonly allow: ReadonlyMap<string, string>;
+  readonly strategy: "auto" | "pairs" | "principals";
+  readonly onProgress: OnProgress;
+}
+
+/**
+ * manifest → resolved → compared with what is live → plan. null: the manifest is not valid, and the findings have
+ * been printed. Rejects with AwsError or UsageError.
+ */
+export const planStages = async (
+  path: string | undefined,
+  openDirectory: () => Promise<AwsDirectory>,
+  options: PlanOptions,
+  context: CommandContext,
+): Promise<Planned | null> => {
+  const { manifest, findings, sources } = await loadManifest(path, { cwd: context.cwd, now: context.now() });
+  const show = (more: readonly Finding[]): boolean => {
+    context.stderr.write(renderFindings(more, { sources, colour: context.stderr.colour }));
+    return hasErrors(more);
+  };
+  if (show(findings) || manifest === null) return null;
+
+  const directory = await openDirectory();
+  const instance = await connect(directory, manifest, context);
+  const needs = requirements(manifest);
+  const organization = await readOrganization(directory.organizations, {
+    needs,
+    manifestAccounts: manifest.value.accounts ?? {},
+    managementAccountId: instance.ownerAccountId,
+    onProgress: options.onProgress,
+  });
+  const { desired, findings: resolved } = resolve(manifest, organization, { now: context.now() });
+  if (show(resolved) || desired === null) return null;
+
+  const live = await readLiveState(directory.reader(instance), instance, organization, {
+    needs: { tags: needs.permissionSetTags, memberships: "all" },
+    strategy: options.strategy,
+    onProgress: options.onProgress,
+  });
+  const { plan, findings: planned } = makePlan(desired, live, {
+    toolVersion: context.version,
+    allow: options.allow,
+  });
+  if (show(planned) || plan === null) return null;
+  return { plan, live, manifest };
+};
+
+const connect = async (
+  directory: AwsDirectory,
+  manifest: LoadedManifest,
+  context: CommandContext,
+): Promise<Instance> => {
+  const [instances, caller] = await Promise.all([directory.listInstances(), directory.getCallerIdentity()]);
+  const instance = chooseInstance(instances, {
+    ...manifest.value.instance,
+    configuredRegion: directory.region,
+  });
+  announce(context.stderr, { instance, caller, endpoint: directory.endpoint });
+  return instance;
+};
+
+/** Names of accounts by id, for output. */
+export const accountNames = (live: LiveState): ReadonlyMap<string, string> =>
+  new Map(
+    [...live.organization.accounts.values()].flatMap(({ id, name }) => (name === null ? [] : [[id, name]])),
+  );
