@@ -27,6 +27,8 @@ export interface SandboxInstance {
   assignments: StoredAssignment[];
   provisioned: StoredProvisioning[];
   requests: StoredRequest[];
+  /** Attributes for access control; absent while the feature is off. */
+  accessControlAttributes?: { Key: string; Value: { Source: string[] } }[];
 }
 
 export interface StoredUser {
@@ -103,6 +105,8 @@ export interface StoredRequest {
   CreatedDate: number;
   /** When it ends, epoch milliseconds. */
   endsAt: number;
+  /** While in progress: the reason for which it is going to fail. */
+  failsWith?: string;
 }
 
 export interface SandboxOrganization {

@@ -1,0 +1,197 @@
+// One call, from a parsed request to its outcome: settle what is due, let faults and quotas strike, validate, run,
+// save, log. Everything from the first look at the clock to the outcome is one synchronous step, so that calls
+// never see each other half done.
+import type { FaultDice, Faults } from "./faults.ts";
+import { createFaultDice } from "./faults.ts";
+import { createStaleReads } from "./stale-reads.ts";
+import { fractionOf, nextUuid, uuidOf } from "./ids.ts";
+import type { Log } from "./log.ts";
+import { countInFlight } from "./log.ts";
+import { createThrottle } from "./quotas.ts";
+import type { CallContext, Operation } from "./service.ts";
+import { ServiceError } from "./service.ts";
+import { concurrentWrite, internalFailure, rateExceeded, toServiceError } from "./service-errors.ts";
+import { settle } from "./sso-admin/settle.ts";
+import type { SandboxState, StoredRequest } from "./state.ts";
+import { validate } from "./validate.ts";
+import type { WireCall } from "./wire.ts";
+import { readInput } from "./wire.ts";
+
+export interface EngineOptions {
+  readonly state: SandboxState;
+  readonly speed: "real" | "fast";
+  readonly faults: Faults;
+  readonly log: Log;
+  readonly now: () => number;
+  /** Called after every change of the state. */
+  readonly save: () => void;
+}
+
+/** cut: the connection breaks and the client learns nothing. */
+export type Outcome =
+  | { readonly kind: "output"; readonly output: Readonly<Record<string, unknown>> }
+  | { readonly kind: "error"; readonly error: ServiceError }
+  | { readonly kind: "cut"; readonly as: "reset" | "lost-reply" };
+
+export interface Engine {
+  readonly handle: (call: WireCall, requestId: string) => Outcome;
+  /** Ends asynchronous work that is due. */
+  readonly settle: () => void;
+}
+
+export function createEngine(options: EngineOptions): Engine {
+  const { state, log } = options;
+  const dice = createFaultDice(options.faults);
+  const throttle = createThrottle();
+  const stale = createStaleReads(state, options.faults.staleReadMilliseconds);
+
+  const settleDue = (now: number): void => {
+    stale.beforeSettling(now);
+    const ended = settle(state, now);
+    for (const request of ended) logEnd(log, state, request);
+    if (ended.length > 0) options.save();
+  };
+
+  const run = (call: WireCall, requestId: string, strikes: Strikes, now: number): Outcome => {
+    if (strikes("reset")) return { kind: "cut", as: "reset" };
+    try {
+      refuse(
+        call,
+        requestId,
+        strikes,
+        options.speed === "fast" || throttle.admit(call.service.name, call.operation, now),
+      );
+      const operation = operationOf(call);
+      const input = validate(operation.input, readInput(call));
+      const reads = isRead(call.operation);
+      if (!reads) stale.beforeWriting(now);
+      const seen = reads && !isStatus(call.operation) ? stale.stateAt(now) : state;
+      const output = operation.run(input, createContext(options, call, seen, strikes, now));
+      if (!reads) options.save();
+      return strikes("lost-reply") ? { kind: "cut", as: "lost-reply" } : { kind: "output", output };
+    } catch (thrown) {
+      return { kind: "error", error: toServiceError(thrown, call.service.name) };
+    }
+  };
+
+  return {
+    settle: () => settleDue(options.now()),
+    handle: (call, requestId) => {
+      const now = options.now();
+      settleDue(now);
+      const before = state.instances.map((instance) => instance.requests.length);
+      const outcome = run(call, requestId, dice.roll(call.operation, call.body), now);
+      const started = state.instances.flatMap((instance, index) =>
+        instance.requests.slice(before[index] ?? 0),
+      );
+      logRequest(log, state, call, outcome, started[0], now, options.now() - now);
+      return outcome;
+    },
+  };
+}
+
+type Strikes = ReturnType<FaultDice["roll"]>;
+
+function refuse(call: WireCall, requestId: string, strikes: Strikes, admitted: boolean): void {
+  const { name } = call.service;
+  if (!admitted || strikes("throttle")) throw rateExceeded(name);
+  if (strikes("error")) throw internalFailure(name, requestId);
+  const conflict = isRead(call.operation) ? undefined : concurrentWrite(name);
+  if (conflict && strikes("conflict")) throw conflict;
+}
+
+function createContext(
+  options: EngineOptions,
+  call: WireCall,
+  state: SandboxState,
+  strikes: Strikes,
+  now: number,
+): CallContext {
+  return {
+    state,
+    operation: call.operation,
+    region: call.region,
+    now,
+    speed: options.speed,
+    uuid: () => nextUuid(state),
+    asyncOutcome: () => {
+      const [least, spread] = options.speed === "real" ? [2000, 4000] : [5, 15];
+      return {
+        milliseconds: Math.round(least + spread * fractionOf(`time ${state.idCounter}`)),
+        failureReason: strikes("async-failed")
+          ? "An unexpected internal service exception was encountered"
+          : undefined,
+      };
+    },
+  };
+}
+
+function operationOf(call: WireCall): Operation {
+  const operation = call.service.operations[call.operation];
+  if (operation) return operation;
+  throw new ServiceError("UnknownOperationException", `The operation ${call.operation} is not known.`);
+}
+
+function isRead(operation: string): boolean {
+  return /^(List|Describe|Get|Is)/.test(operation);
+}
+
+/** Statuses of asynchronous requests are kept with the requests: they are never stale. */
+function isStatus(operation: string): boolean {
+  return operation.endsWith("Status");
+}
+
+function logRequest(
+  log: Log,
+  state: SandboxState,
+  call: WireCall,
+  outcome: Outcome,
+  started: StoredRequest | undefined,
+  now: number,
+  milliseconds: number,
+): void {
+  log.write({
+    event: "request",
+    time: new Date(now).toISOString(),
+    milliseconds,
+    service: call.service.name,
+    operation: call.operation,
+    ...describeOutcome(outcome),
+    attempt: call.attempt,
+    ...countInFlight(state),
+    ...(started ? { requestId: started.RequestId, permissionSetArn: started.PermissionSetArn } : {}),
+    ...(started?.AccountId !== undefined ? { accountId: started.AccountId } : {}),
+  });
+}
+
+function describeOutcome(outcome: Outcome): { outcome: string; status: number; message?: string } {
+  switch (outcome.kind) {
+    case "output":
+      return { outcome: "ok", status: 200 };
+    case "cut":
+      return { outcome: outcome.as, status: 0 };
+    case "error": {
+      const { code, status, message } = outcome.error;
+      return { outcome: /Throttling|TooManyRequests/.test(code) ? "throttled" : code, status, message };
+    }
+  }
+}
+
+function logEnd(log: Log, state: SandboxState, request: StoredRequest): void {
+  log.write({
+    event: "async-end",
+    time: new Date(request.endsAt).toISOString(),
+    kind: request.kind,
+    outcome: request.Status === "FAILED" ? "FAILED" : "SUCCEEDED",
+    requestId: request.RequestId,
+    permissionSetArn: request.PermissionSetArn,
+    ...(request.AccountId !== undefined ? { accountId: request.AccountId } : {}),
+    ...(request.FailureReason !== undefined ? { message: request.FailureReason } : {}),
+    ...countInFlight(state),
+  });
+}
+
+/** Request ids are apart from the state's ids: a read must not change what a later write makes. */
+export function requestIdOf(count: number): string {
+  return uuidOf(`request ${count}`);
+}
