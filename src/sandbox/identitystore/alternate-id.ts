@@ -17,7 +17,8 @@ export function alternateId<T extends WithExternalIds>(
     readonly UniqueAttribute?: { readonly AttributePath: string; readonly AttributeValue: unknown };
   };
   if (UniqueAttribute !== undefined) {
-    const { AttributePath: path, AttributeValue: value } = UniqueAttribute;
+    const { AttributeValue: value } = UniqueAttribute;
+    const path = lowerCamel(UniqueAttribute.AttributePath);
     const read = Object.hasOwn(unique, path) ? unique[path] : undefined;
     if (read === undefined) {
       throw invalid(`The attribute path ${path} is invalid: use ${Object.keys(unique).join(" or ")}.`);
@@ -27,4 +28,10 @@ export function alternateId<T extends WithExternalIds>(
   }
   return (object) =>
     object.ExternalIds.some((each) => each.Issuer === ExternalId?.Issuer && each.Id === ExternalId.Id);
+}
+
+/** `DisplayName` and `Emails.Value`, the spelling of DescribeUser and DescribeGroup, mean the same paths. */
+function lowerCamel(path: string): string {
+  const parts = path.split(".").map((part) => part.charAt(0).toLowerCase() + part.slice(1));
+  return parts.join(".");
 }

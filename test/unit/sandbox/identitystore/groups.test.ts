@@ -83,7 +83,9 @@ describe("groups", () => {
     const by = (AttributePath: string, AttributeValue: string) => ({
       AlternateIdentifier: { UniqueAttribute: { AttributePath, AttributeValue } },
     });
-    expect(bench.call("GetGroupId", by("displayName", "Developers"))).toEqual({ IdentityStoreId, GroupId });
+    for (const path of ["displayName", "DisplayName"]) {
+      expect(bench.call("GetGroupId", by(path, "Developers"))).toEqual({ IdentityStoreId, GroupId });
+    }
     expect(bench.refused("GetGroupId", by("displayName", "Others"))).toEqual({
       code: "ResourceNotFoundException",
       message: "GROUP not found.",

@@ -221,6 +221,8 @@ describe("GetUserId", () => {
     bench.instance.users[0]?.ExternalIds.push({ Issuer: "idp", Id: "42" });
     for (const AlternateIdentifier of [
       { UniqueAttribute: { AttributePath: "userName", AttributeValue: "jane.doe" } },
+      { UniqueAttribute: { AttributePath: "UserName", AttributeValue: "jane.doe" } },
+      { UniqueAttribute: { AttributePath: "Emails.Value", AttributeValue: "jane.doe@company.com" } },
       { UniqueAttribute: { AttributePath: "emails.value", AttributeValue: "jane.doe@company.com" } },
       { ExternalId: { Issuer: "idp", Id: "42" } },
     ]) {
