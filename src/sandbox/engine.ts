@@ -3,7 +3,6 @@
 // never see each other half done.
 import type { FaultDice, Faults } from "./faults.ts";
 import { createFaultDice } from "./faults.ts";
-import { createStaleReads } from "./stale-reads.ts";
 import { fractionOf, nextUuid, uuidOf } from "./ids.ts";
 import type { Log } from "./log.ts";
 import { countInFlight } from "./log.ts";
@@ -12,6 +11,7 @@ import type { CallContext, Operation } from "./service.ts";
 import { ServiceError } from "./service.ts";
 import { concurrentWrite, internalFailure, rateExceeded, toServiceError } from "./service-errors.ts";
 import { settle } from "./sso-admin/settle.ts";
+import { createStaleReads } from "./stale-reads.ts";
 import type { SandboxState, StoredRequest } from "./state.ts";
 import { validate } from "./validate.ts";
 import type { WireCall } from "./wire.ts";

@@ -1,6 +1,6 @@
 import { closeSync, openSync, writeSync } from "node:fs";
-import type { SandboxState } from "./state.ts";
 import { inProgress } from "./sso-admin/settle.ts";
+import type { SandboxState } from "./state.ts";
 import { SandboxUsageError } from "./usage-error.ts";
 
 /** Asynchronous work under way, over all instances. */
