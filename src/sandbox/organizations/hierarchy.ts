@@ -3,30 +3,7 @@ import { page } from "../pages.ts";
 import { ServiceError } from "../service.ts";
 import type { SandboxOrganization } from "../state.ts";
 import { childId, inPages, organizationalUnitId, pageOptions, parentId } from "./shapes.ts";
-import {
-  arnOf,
-  findAccount,
-  findUnit,
-  organizationInUse,
-  readableOrganization,
-  requireParent,
-  unitOutput,
-} from "./tree.ts";
-
-export const describeOrganization = operation({}, (_, context) => {
-  const { Id, MasterAccountId, MasterAccountEmail } = organizationInUse(context);
-  return {
-    Organization: {
-      Id,
-      Arn: `arn:aws:organizations::${MasterAccountId}:organization/${Id}`,
-      FeatureSet: "ALL",
-      MasterAccountArn: `arn:aws:organizations::${MasterAccountId}:account/${Id}/${MasterAccountId}`,
-      MasterAccountId,
-      MasterAccountEmail,
-      AvailablePolicyTypes: [{ Type: "SERVICE_CONTROL_POLICY", Status: "ENABLED" }],
-    },
-  };
-});
+import { arnOf, findAccount, findUnit, readableOrganization, requireParent, unitOutput } from "./tree.ts";
 
 export const listRoots = operation(inPages, (input, context) => {
   const organization = readableOrganization(context);

@@ -6,13 +6,13 @@ import {
   listDelegatedAdministrators,
 } from "./accounts.ts";
 import {
-  describeOrganization,
   describeOrganizationalUnit,
   listChildren,
   listOrganizationalUnitsForParent,
   listParents,
   listRoots,
 } from "./hierarchy.ts";
+import { describeOrganization, listAWSServiceAccessForOrganization } from "./organization.ts";
 import { listTagsForResource } from "./tags.ts";
 
 /** AWS Organizations, to read: the accounts, where they are and what tags they carry. */
@@ -31,5 +31,6 @@ export const organizations: Service = {
     DescribeOrganizationalUnit: describeOrganizationalUnit,
     ListTagsForResource: listTagsForResource,
     ListDelegatedAdministrators: listDelegatedAdministrators,
+    ListAWSServiceAccessForOrganization: listAWSServiceAccessForOrganization,
   },
 };

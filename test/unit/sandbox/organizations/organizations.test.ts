@@ -84,6 +84,17 @@ describe("the organization", () => {
     });
   });
 
+  it("trusts IAM Identity Center where that has an instance of the organization", () => {
+    const bench = smallOrganization();
+    expect(bench.call("ListAWSServiceAccessForOrganization")).toEqual({
+      EnabledServicePrincipals: [
+        { ServicePrincipal: "sso.amazonaws.com", DateEnabled: bench.instance.CreatedDate / 1000 },
+      ],
+    });
+    bench.instance.OwnerAccountId = "222222222222";
+    expect(bench.call("ListAWSServiceAccessForOrganization")).toEqual({ EnabledServicePrincipals: [] });
+  });
+
   it.each(Object.keys(organizations.operations))("is missing for %s where there is none", (operation) => {
     const bench = smallOrganization();
     bench.state.organization = null;
