@@ -1,4 +1,5 @@
 import { compareText } from "./address.ts";
+import { canonicalJson } from "./canonical-json.ts";
 import type { CanonicalPolicy, InlinePolicy } from "./access-state.ts";
 
 /**
@@ -144,16 +145,6 @@ const sorted = (elements: Record<string, unknown>, other: [string, string][]): R
 const malformed = (value: unknown): { malformed: string } => ({ malformed: canonicalJson(value) });
 
 const maxDepth = 64;
-
-const canonicalJson = (value: unknown, depth = 0): string => {
-  // Only what parsePolicyText has refused is as deep as this.
-  if (depth > maxDepth) return '"..."';
-  if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item, depth + 1)).join(",")}]`;
-  if (!isObject(value)) return JSON.stringify(value) ?? "null";
-  const entries = Object.entries(value).sort(([a], [b]) => compareText(a, b));
-  const members = entries.map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item, depth + 1)}`);
-  return `{${members.join(",")}}`;
-};
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
