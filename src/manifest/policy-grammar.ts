@@ -57,18 +57,18 @@ function checkStatements(statements: unknown, report: ReportProblem): void {
     const sid = typeof statement.Sid === "string" && statement.Sid !== "" ? statement.Sid : null;
     const twin = forms.get(form);
     const namesake = sid === null ? undefined : sids.get(sid);
-    if (twin !== undefined) {
-      report("policy-duplicate-statement", path, `${ordinal(index)} says the same as ${ordinal(twin)}`);
-    } else if (namesake !== undefined) {
+    if (namesake !== undefined) {
       const message = `The Sid ${quoted(sid)} is that of ${ordinal(namesake)} already`;
       report("policy-duplicate-sid", [...path, "Sid"], message, "Give every statement a Sid of its own");
+    } else if (twin !== undefined) {
+      report("policy-duplicate-statement", path, `The ${ordinal(index)} says the same as ${ordinal(twin)}`);
     }
     forms.set(form, twin ?? index);
     if (sid !== null) sids.set(sid, namesake ?? index);
   }
 }
 
-const ordinal = (index: number): string => `statement ${index + 1}`;
+const ordinal = (index: number): string => `statement number ${index + 1}`;
 
 type Element = "Action" | "Resource";
 
