@@ -1,0 +1,112 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Identitystore } from "@aws-sdk/client-identitystore";
+import type { Organizations } from "@aws-sdk/client-organizations";
+import type { SSOAdmin } from "@aws-sdk/client-sso-admin";
+import type { STS } from "@aws-sdk/client-sts";
+import { UsageError } from "../model/errors.ts";
+import type { OnProgress } from "../model/progress.ts";
+import { explicitNullPlace, sendExplicitNull } from "./explicit-null.ts";
+import { createLimits, defaultRps } from "./limits.ts";
+import { limiter, limiterPlace } from "./limiter.ts";
+import { createRetryStrategy, maxAttempts } from "./retry-strategy.ts";
+
+/** The clients of one run, with one pace for all. Region, credentials and endpoints are the SDK's own to find. */
+export interface AwsClients {
+  readonly sso: SSOAdmin;
+  readonly identityStore: Identitystore;
+  readonly organizations: Organizations;
+  readonly sts: STS;
+  readonly region: string;
+  readonly clock: AwsClock;
+  readonly onProgress: OnProgress;
+  readonly close: () => void;
+}
+
+export interface AwsOptions {
+  /** Calls a second to sso-admin, and to each identity store operation. */
+  readonly rps?: number | undefined;
+  readonly onProgress?: OnProgress | undefined;
+  readonly clock?: AwsClock | undefined;
+}
+
+export interface AwsClock {
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  readonly sleep: (milliseconds: number) => Promise<void>;
+  /** From 0 up to, not including, 1. */
+  readonly random: () => number;
+}
+
+/** Throws UsageError where no Region is configured. The SDK is loaded here, and by nothing else. */
+export const openClients = async (options: AwsOptions): Promise<AwsClients> => {
+  // Node 20 works until the SDK says otherwise in a major version; its warning would only puzzle the user.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
+  const [ssoAdmin, identitystore, organizationsSdk, stsSdk] = await Promise.all([
+    import("@aws-sdk/client-sso-admin"),
+    import("@aws-sdk/client-identitystore"),
+    import("@aws-sdk/client-organizations"),
+    import("@aws-sdk/client-sts"),
+  ]);
+  const clock = options.clock ?? systemClock;
+  const onProgress = options.onProgress ?? (() => {});
+  const { limits, onAnswered } = meteredLimits(options.rps ?? defaultRps, clock, onProgress);
+  const common = {
+    maxAttempts,
+    retryStrategy: createRetryStrategy(clock.random),
+    requestHandler: { connectionTimeout: 5000, requestTimeout: 30_000, throwOnRequestTimeout: true },
+  };
+
+  const sso = new ssoAdmin.SSOAdmin(common);
+  const region = await configuredRegion(() => sso.config.region());
+  // One provider for all: signing in, assuming a role or asking the instance metadata happens once.
+  const shared = { ...common, credentials: sso.config.credentials };
+  const identityStore = new identitystore.Identitystore(shared);
+  const organizations = new organizationsSdk.Organizations(shared);
+  const sts = new stsSdk.STS(shared);
+
+  sso.middlewareStack.addRelativeTo(limiter("sso", limits, onAnswered), limiterPlace);
+  identityStore.middlewareStack.addRelativeTo(limiter("identitystore", limits, onAnswered), limiterPlace);
+  organizations.middlewareStack.addRelativeTo(limiter("organizations", limits, onAnswered), limiterPlace);
+  sts.middlewareStack.addRelativeTo(limiter("sts", limits, onAnswered), limiterPlace);
+  identityStore.middlewareStack.add(sendExplicitNull, explicitNullPlace);
+
+  const all = [sso, identityStore, organizations, sts];
+  const close = (): void => {
+    for (const client of all) client.destroy();
+  };
+  return { sso, identityStore, organizations, sts, region, clock, onProgress, close };
+};
+
+const meteredLimits = (rps: number, { now, sleep }: AwsClock, onProgress: OnProgress) => {
+  let done = 0;
+  let waiting = 0;
+  const report = (): void => onProgress({ type: "calls", done, waiting });
+  const onWaiting = (change: 1 | -1): void => {
+    waiting += change;
+    report();
+  };
+  const onAnswered = (): void => {
+    done += 1;
+    report();
+  };
+  return { limits: createLimits({ rps, now, sleep, onWaiting }), onAnswered };
+};
+
+const configuredRegion = async (ask: () => Promise<string>): Promise<string> => {
+  try {
+    return await ask();
+  } catch (error) {
+    throw new UsageError("region-missing", "No AWS Region is configured", {
+      hint: "Set AWS_REGION, or region in the profile, to the Region of your Identity Center instance",
+      cause: error,
+    });
+  }
+};
+
+const systemClock: AwsClock = {
+  now: Date.now,
+  sleep: async (milliseconds) => {
+    await delay(milliseconds);
+  },
+  random: Math.random,
+};

@@ -1,0 +1,148 @@
+import type { Group, GroupMembership, User } from "@aws-sdk/client-identitystore";
+import type { Instance } from "../model/live-state.ts";
+import type { InstanceReader, ListedGroup, ListedMembership, ListedUser } from "../model/ports.ts";
+import { fromApiUser } from "../model/user-attributes.ts";
+import { orNull } from "./absence.ts";
+import type { AwsClients } from "./clients.ts";
+import { call } from "./errors.ts";
+import { allPages } from "./pages.ts";
+
+export type IdentityStoreReader = Pick<
+  InstanceReader,
+  | "listUsers"
+  | "listGroups"
+  | "listGroupMemberships"
+  | "listGroupMembershipsForMember"
+  | "getUserId"
+  | "getGroupId"
+  | "getGroupMembershipId"
+>;
+
+export const createIdentityStoreReader = (
+  { identityStore }: AwsClients,
+  instance: Instance,
+): IdentityStoreReader => {
+  const IdentityStoreId = instance.identityStoreId;
+  return {
+    listUsers: async () => {
+      const action = "identitystore:ListUsers";
+      const users = await allPages(
+        action,
+        async (NextToken) => {
+          const page = await call(action, undefined, () =>
+            // Filters are not used anywhere: some Regions refuse them.
+            identityStore.listUsers({ IdentityStoreId, Extensions: extensions, ...pageSize, NextToken }),
+          );
+          return { items: page.Users, nextToken: page.NextToken };
+        },
+        { required: true },
+      );
+      return users.map(toListedUser);
+    },
+    listGroups: async () => {
+      const action = "identitystore:ListGroups";
+      const groups = await allPages(
+        action,
+        async (NextToken) => {
+          const page = await call(action, undefined, () =>
+            identityStore.listGroups({ IdentityStoreId, ...pageSize, NextToken }),
+          );
+          return { items: page.Groups, nextToken: page.NextToken };
+        },
+        { required: true },
+      );
+      return groups.map(toListedGroup);
+    },
+    listGroupMemberships: async (GroupId) => {
+      const action = "identitystore:ListGroupMemberships";
+      const memberships = await allPages(
+        action,
+        async (NextToken) => {
+          const page = await call(action, `group ${GroupId}`, () =>
+            identityStore.listGroupMemberships({ IdentityStoreId, GroupId, ...pageSize, NextToken }),
+          );
+          return { items: page.GroupMemberships, nextToken: page.NextToken };
+        },
+        { required: true },
+      );
+      return memberships.flatMap(toListedMembership);
+    },
+    listGroupMembershipsForMember: async (UserId) => {
+      const action = "identitystore:ListGroupMembershipsForMember";
+      const memberships = await allPages(
+        action,
+        async (NextToken) => {
+          const page = await call(action, `user ${UserId}`, () =>
+            identityStore.listGroupMembershipsForMember({
+              IdentityStoreId,
+              MemberId: { UserId },
+              ...pageSize,
+              NextToken,
+            }),
+          );
+          return { items: page.GroupMemberships, nextToken: page.NextToken };
+        },
+        { required: true },
+      );
+      return memberships.flatMap(toListedMembership);
+    },
+    getUserId: async (userName) => {
+      const reply = call("identitystore:GetUserId", `user ${userName}`, () =>
+        identityStore.getUserId({ IdentityStoreId, AlternateIdentifier: unique("userName", userName) }),
+      );
+      return (await orNull(reply, ["USER"]))?.UserId ?? null;
+    },
+    getGroupId: async (displayName) => {
+      const reply = call("identitystore:GetGroupId", `group ${displayName}`, () =>
+        identityStore.getGroupId({
+          IdentityStoreId,
+          AlternateIdentifier: unique("displayName", displayName),
+        }),
+      );
+      return (await orNull(reply, ["GROUP"]))?.GroupId ?? null;
+    },
+    getGroupMembershipId: async (GroupId, UserId) => {
+      const reply = call("identitystore:GetGroupMembershipId", `group ${GroupId}, user ${UserId}`, () =>
+        identityStore.getGroupMembershipId({ IdentityStoreId, GroupId, MemberId: { UserId } }),
+      );
+      // Without the group or the user there is no membership either.
+      return (await orNull(reply, ["GROUP_MEMBERSHIP", "GROUP", "USER"]))?.MembershipId ?? null;
+    },
+  };
+};
+
+const pageSize = { MaxResults: 100 };
+
+/** Left out unless asked for. */
+const extensions = ["aws:identitystore:enterprise"];
+
+const unique = (AttributePath: string, AttributeValue: string) => ({
+  UniqueAttribute: { AttributePath, AttributeValue },
+});
+
+const toListedUser = (user: User): ListedUser => {
+  const id = user.UserId ?? "";
+  return {
+    id,
+    // A user without a name can not be declared; the id keeps it apart from all others.
+    userName: user.UserName ?? id,
+    attributes: fromApiUser(user),
+    external: (user.ExternalIds ?? []).length > 0,
+  };
+};
+
+const toListedGroup = (group: Group): ListedGroup => {
+  const id = group.GroupId ?? "";
+  return {
+    id,
+    displayName: group.DisplayName ?? id,
+    description: group.Description ?? null,
+    external: (group.ExternalIds ?? []).length > 0,
+  };
+};
+
+/** Members of a kind that is not known today are nobody's user. */
+const toListedMembership = ({ MembershipId, GroupId, MemberId }: GroupMembership): ListedMembership[] => {
+  if (MembershipId === undefined || GroupId === undefined || MemberId?.UserId === undefined) return [];
+  return [{ id: MembershipId, groupId: GroupId, userId: MemberId.UserId }];
+};

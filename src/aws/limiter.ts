@@ -1,0 +1,30 @@
+import { isOutstandingLimit, isThrottling, retryAfterOf } from "./error-names.ts";
+import type { Limits, Service } from "./limits.ts";
+
+/**
+ * Middleware for the place right after the SDK's retry middleware: every attempt takes a token, so that retries,
+ * pages and polls count as AWS counts them.
+ */
+export const limiter =
+  (service: Service, limits: Limits, onAnswered: () => void) =>
+  <Args, Result>(next: (args: Args) => Promise<Result>, context: { readonly commandName?: string }) =>
+  async (args: Args): Promise<Result> => {
+    const bucket = limits.bucket(service, (context.commandName ?? "").replace(/Command$/, ""));
+    await bucket.take();
+    try {
+      return await next(args);
+    } catch (error) {
+      const pause = retryAfterOf(error);
+      if (isThrottling(error) && !isOutstandingLimit(error)) bucket.throttled(pause);
+      else if (pause > 0) bucket.hold(pause);
+      throw error;
+    } finally {
+      onAnswered();
+    }
+  };
+
+export const limiterPlace = {
+  relation: "after",
+  toMiddleware: "retryMiddleware",
+  name: "limiter",
+} as const;

@@ -1,0 +1,33 @@
+import type { Instance } from "../model/live-state.ts";
+import type { AwsDirectory, InstanceWriter } from "../model/ports.ts";
+import { type AwsClients, type AwsOptions, openClients } from "./clients.ts";
+import { directoryOf, readerOf } from "./directory.ts";
+import { createAssignmentWriter } from "./writer-assignments.ts";
+import { createIdentityStoreWriter } from "./writer-identity-store.ts";
+import { createPermissionSetWriter } from "./writer-permission-sets.ts";
+import { createPolicyWriter } from "./writer-policies.ts";
+
+export interface WritableAws {
+  readonly directory: AwsDirectory;
+  /** A writer with the same pace as the directory. */
+  writer(instance: Instance): InstanceWriter;
+}
+
+/**
+ * Opens AWS for reading and writing: for `apply` alone. Lint keeps this file, and the others that are named writer,
+ * out of the commands that only read. Rejects as openDirectory does.
+ */
+export const openForWriting = async (options: AwsOptions = {}): Promise<WritableAws> => {
+  const clients = await openClients(options);
+  return { directory: await directoryOf(clients), writer: (instance) => writerOf(clients, instance) };
+};
+
+const writerOf = (clients: AwsClients, instance: Instance): InstanceWriter => {
+  const reader = readerOf(clients, instance);
+  return {
+    ...createIdentityStoreWriter(clients, instance, reader),
+    ...createPermissionSetWriter(clients, instance, reader),
+    ...createPolicyWriter(clients, instance, reader),
+    ...createAssignmentWriter(clients, instance),
+  };
+};
