@@ -33,7 +33,7 @@ export function documentText(
   path: string,
 ): string {
   if (typeof value !== "string") throw invalid(`The value of ${path} must be a string.`);
-  checkSize(field, [...value].length, path, "characters");
+  checkSize(field, Array.from(value).length, path, "characters");
   if (field.pattern?.test(value) === false) {
     throw invalid(`The value of ${path} has characters or a form that are not allowed.`);
   }

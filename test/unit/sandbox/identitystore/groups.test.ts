@@ -69,7 +69,7 @@ describe("groups", () => {
     const names = Array.from({ length: 12 }, (_, index) => `Group ${index}`);
     for (const name of names) addGroup(bench, name);
     expect(bench.call("ListGroups", {}).Groups).toHaveLength(10);
-    const listed = allOf(bench, "ListGroups", {}, "Groups").map((group) => group.DisplayName);
+    const listed = allOf(bench, "ListGroups", {}, "Groups").map((group) => String(group.DisplayName));
     expect(listed.toSorted()).toEqual(names.toSorted());
     const Filters = [{ AttributePath: "DisplayName", AttributeValue: "Group 1" }];
     expect(bench.refused("ListGroups", { Filters }).message).toBe(

@@ -68,7 +68,7 @@ describe("memberships", () => {
       { MemberId: { UserId: first } },
       "GroupMemberships",
     );
-    expect(groups.map((each) => each.GroupId).toSorted()).toEqual([GroupId, other].toSorted());
+    expect(groups.map((each) => String(each.GroupId)).toSorted()).toEqual([GroupId, other].toSorted());
   });
 
   it("are told group by group, in the order that was asked", () => {

@@ -189,7 +189,7 @@ describe("ListUsers", () => {
     for (const name of names) addUser(bench, name);
     expect(bench.call("ListUsers", {}).Users).toHaveLength(10);
     expect(bench.call("ListUsers", { MaxResults: 100 }).NextToken).toBeUndefined();
-    const listed = allOf(bench, "ListUsers", {}, "Users").map((user) => user.UserName);
+    const listed = allOf(bench, "ListUsers", {}, "Users").map((user) => String(user.UserName));
     expect(listed.toSorted()).toEqual(names.toSorted());
   });
 

@@ -48,16 +48,19 @@ function smallOrganization(): Bench {
   });
 }
 
-const production = {
+const productionSummary = {
   Id: "111111111111",
   Arn: `arn:aws:organizations::${management}:account/o-example0001/111111111111`,
   Email: "production@company.com",
   Name: "production",
   Status: "ACTIVE",
   State: "ACTIVE",
-  Paths: ["o-example0001/r-abcd/ou-abcd-workload/111111111111/"],
   JoinedMethod: "CREATED",
   JoinedTimestamp: joined / 1000,
+};
+const production = {
+  ...productionSummary,
+  Paths: ["o-example0001/r-abcd/ou-abcd-workload/111111111111/"],
 };
 
 const devUnit = {
@@ -202,9 +205,8 @@ describe("accounts", () => {
       { AccountId: "111111111111", ServicePrincipal: "guardduty.amazonaws.com" },
       { AccountId: "222222222222", ServicePrincipal: "guardduty.amazonaws.com" },
     );
-    const { Paths, ...summary } = production;
     expect(bench.call("ListDelegatedAdministrators", { ServicePrincipal: "sso.amazonaws.com" })).toEqual({
-      DelegatedAdministrators: [{ ...summary, DelegationEnabledDate: joined / 1000 }],
+      DelegatedAdministrators: [{ ...productionSummary, DelegationEnabledDate: joined / 1000 }],
     });
     expect(idsOf(bench.call("ListDelegatedAdministrators").DelegatedAdministrators)).toEqual([
       "111111111111",

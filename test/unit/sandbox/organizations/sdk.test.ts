@@ -34,7 +34,7 @@ describe("Organizations through the AWS SDK", () => {
   it("lists every account with its place and dates", async () => {
     const accounts = [];
     for await (const page of paginateListAccounts({ client }, {})) accounts.push(...(page.Accounts ?? []));
-    expect(accounts.map((account) => account.Name).toSorted()).toEqual(
+    expect(accounts.map((account) => String(account.Name)).toSorted()).toEqual(
       sandbox.state.organization?.accounts.map((account) => account.Name).toSorted(),
     );
     expect(accounts.find((account) => account.Name === "legacy")).toMatchObject({
@@ -51,10 +51,10 @@ describe("Organizations through the AWS SDK", () => {
 
   it("is walked from the root", async () => {
     const { Roots = [] } = await client.send(new ListRootsCommand({}));
-    const names: (string | undefined)[] = [];
+    const names: string[] = [];
     const ParentId = Roots[0]?.Id;
     for await (const page of paginateListOrganizationalUnitsForParent({ client }, { ParentId })) {
-      names.push(...(page.OrganizationalUnits ?? []).map((unit) => unit.Name));
+      names.push(...(page.OrganizationalUnits ?? []).map((unit) => String(unit.Name)));
     }
     expect(names.toSorted()).toEqual(["Platform", "Sandbox", "Workloads"]);
   });
