@@ -22,9 +22,9 @@ export const endpointInUse = async (clients: AwsClients): Promise<string | null>
   await call("identitystore:ListUsers", undefined, () => clients.identityStore.send(listUsers));
   await call("organizations:ListRoots", undefined, () => clients.organizations.send(listRoots));
 
-  const here = seen.filter(({ url }) => isLoopback(url));
-  const elsewhere = seen.filter(({ url }) => !isLoopback(url));
-  if (here[0] !== undefined && elsewhere[0] !== undefined) throw mixed(here[0], elsewhere[0]);
+  const here = seen.find(({ url }) => isLoopback(url));
+  const elsewhere = seen.find(({ url }) => !isLoopback(url));
+  if (here !== undefined && elsewhere !== undefined) throw mixed(here, elsewhere);
   return seen[0].url.href === (await awsOwn(clients)).href ? null : withoutSlash(seen[0].url);
 };
 

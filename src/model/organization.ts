@@ -33,5 +33,5 @@ export type AccountState =
   | "CLOSED"
   | "UNKNOWN";
 
-export const isSelectable = (account: Account): boolean =>
+export const isSelectable = (account: Pick<Account, "state">): boolean =>
   account.state === "ACTIVE" || account.state === "UNKNOWN";
