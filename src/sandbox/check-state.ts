@@ -1,6 +1,7 @@
 import type { Field, StructureField } from "./service.ts";
 import { ServiceError } from "./service.ts";
-import type { SandboxState } from "./state.ts";
+import { inProgress } from "./sso-admin/settle.ts";
+import type { SandboxInstance, SandboxOrganization, SandboxState } from "./state.ts";
 import { SandboxUsageError } from "./usage-error.ts";
 import { validate } from "./validate.ts";
 
@@ -33,45 +34,60 @@ function checkShape(value: unknown): SandboxState {
 
 /** Duplicates and references that lead nowhere. Assignments may name principals that are gone: orphans. */
 function findProblem(state: SandboxState): string | undefined {
-  const { organization } = state;
-  if (organization) {
-    const units = organization.organizationalUnits;
-    const places = new Set([organization.rootId, ...units.map((unit) => unit.Id)]);
-    const lost = [...units, ...organization.accounts].find((entry) => !places.has(entry.ParentId));
-    if (lost) return `organization: the parent ${lost.ParentId} of ${lost.Id} does not exist`;
-    const twin = duplicate(
-      [...places.keys()].length === units.length + 1
-        ? organization.accounts.map((account) => account.Id)
-        : units.map((unit) => unit.Id),
-    );
-    if (twin !== undefined) return `organization: the id ${twin} is there twice`;
-  }
-  for (const instance of state.instances) {
-    const where = `instance ${instance.InstanceArn}`;
-    const lists = {
-      users: instance.users.map((user) => user.UserId),
-      groups: instance.groups.map((group) => group.GroupId),
-      permissionSets: instance.permissionSets.map((set) => set.PermissionSetArn),
-      "permission set names": instance.permissionSets.map((set) => set.Name),
-      requests: instance.requests.map((request) => request.RequestId),
-    };
-    for (const [name, ids] of Object.entries(lists)) {
-      const twin = duplicate(ids);
-      if (twin !== undefined) return `${where}: ${name}: ${twin} is there twice`;
-    }
-    const sets = new Set(lists.permissionSets);
-    const lost = [...instance.assignments, ...instance.provisioned].find(
-      (entry) => !sets.has(entry.PermissionSetArn),
-    );
-    if (lost)
-      return `${where}: the permission set ${lost.PermissionSetArn} used in account ${lost.AccountId} does not exist`;
-  }
-  return undefined;
+  const problems = [
+    ...(state.organization ? organizationProblems(state.organization) : []),
+    ...state.instances.flatMap(instanceProblems),
+  ];
+  return problems[0];
 }
 
-function duplicate(ids: readonly string[]): string | undefined {
+function organizationProblems(organization: SandboxOrganization): string[] {
+  const { accounts, organizationalUnits, rootId } = organization;
+  const places = new Set([rootId, ...organizationalUnits.map((unit) => unit.Id)]);
+  return [
+    ...[...organizationalUnits, ...accounts]
+      .filter((entry) => !places.has(entry.ParentId))
+      .map((entry) => `organization: the parent ${entry.ParentId} of ${entry.Id} does not exist`),
+    ...twins(
+      "organization: account",
+      accounts.map((account) => account.Id),
+    ),
+    ...twins("organization: organizational unit", [rootId, ...organizationalUnits.map((unit) => unit.Id)]),
+  ];
+}
+
+function instanceProblems(instance: SandboxInstance): string[] {
+  const where = `instance ${instance.InstanceArn}:`;
+  const sets = instance.permissionSets.map((set) => set.PermissionSetArn);
+  const known = new Set(sets);
+  const uses = [...instance.assignments, ...instance.provisioned, ...inProgress(instance)];
+  return [
+    ...twins(
+      `${where} user`,
+      instance.users.map((user) => user.UserId),
+    ),
+    ...twins(
+      `${where} group`,
+      instance.groups.map((group) => group.GroupId),
+    ),
+    ...twins(`${where} permission set`, sets),
+    ...twins(
+      `${where} permission set name`,
+      instance.permissionSets.map((set) => set.Name),
+    ),
+    ...twins(
+      `${where} request`,
+      instance.requests.map((request) => request.RequestId),
+    ),
+    ...uses
+      .filter((use) => !known.has(use.PermissionSetArn))
+      .map((use) => `${where} the permission set ${use.PermissionSetArn} is used but does not exist`),
+  ];
+}
+
+function twins(what: string, ids: readonly string[]): string[] {
   const seen = new Set<string>();
-  return ids.find((id) => seen.size === seen.add(id).size);
+  return ids.filter((id) => seen.size === seen.add(id).size).map((id) => `${what} ${id} is there twice`);
 }
 
 const text = { type: "string", required: true } as const;

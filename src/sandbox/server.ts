@@ -8,7 +8,7 @@ import type { Faults } from "./faults.ts";
 import { noFaults, parseFaults } from "./faults.ts";
 import type { LogEntry } from "./log.ts";
 import { openLog } from "./log.ts";
-import type { ServiceError } from "./service.ts";
+import { ServiceError } from "./service.ts";
 import { toServiceError } from "./service-errors.ts";
 import { services } from "./services.ts";
 import type { SandboxState } from "./state.ts";
@@ -72,6 +72,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Runnin
   };
 }
 
+const notHttp = new ServiceError("BadRequestException", "The request is not valid HTTP.");
+
 function createHttpServer(engine: Engine): Server {
   let count = 0;
   const server = createServer((request, response) => {
@@ -81,7 +83,7 @@ function createHttpServer(engine: Engine): Server {
   // A client that keeps its connection must not meet a close on its next request.
   server.keepAliveTimeout = 10 * 60 * 1000;
   server.on("clientError", (_error, socket) => {
-    const { body, contentType } = errorReply(badRequest(), requestIdOf(0), undefined, false);
+    const { body, contentType } = errorReply(notHttp, requestIdOf(0), undefined, false);
     const head = `HTTP/1.1 400 Bad Request\r\ncontent-type: ${contentType}\r\ncontent-length: ${body.length}`;
     socket.end(`${head}\r\nconnection: close\r\n\r\n${body}`);
   });
@@ -106,8 +108,8 @@ async function answer(
     }
   } catch (thrown) {
     const error = toServiceError(thrown, undefined);
-    // The rest of an oversized body is not worth reading.
-    if (error.status === 413) response.setHeader("connection", "close");
+    // What is left of the body is read and dropped, so that the client gets to read the answer.
+    request.resume();
     send(response, errorReply(error, requestId, undefined, isQuery(request)), requestId);
   }
 }
@@ -119,10 +121,6 @@ function send(response: ServerResponse, reply: Reply, requestId: string): void {
     "x-amzn-requestid": requestId,
   });
   response.end(reply.body);
-}
-
-function badRequest(): ServiceError {
-  return toServiceError(new SandboxUsageError("The request is not HTTP."), undefined);
 }
 
 function refuseUnknownOperations(faults: Faults): void {

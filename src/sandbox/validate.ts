@@ -76,7 +76,7 @@ function checkString(
   path: string,
   violations: string[],
 ): void {
-  checkRange(field, [...value].length, "length", path, violations);
+  checkRange(field, Array.from(value).length, "length", path, violations);
   if (field.pattern && !matchesWhole(field.pattern, value)) {
     const pattern = field.pattern.source.replace(/^\^/, "").replace(/\$$/, "").replaceAll("\\/", "/");
     violations.push(violated(path, `Member must satisfy regular expression pattern: ${pattern}`));

@@ -25,7 +25,8 @@ const maximumBodyBytes = 1024 * 1024;
 export async function readBody(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  // Leaving the loop early must not destroy the socket: the answer goes over it.
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     size += chunk.length;
     if (size > maximumBodyBytes) {
       throw new ServiceError("RequestEntityTooLargeException", "The request is larger than 1 MiB.", 413);

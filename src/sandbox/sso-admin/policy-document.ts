@@ -17,11 +17,19 @@ export function policyProblem(text: string): string | undefined {
   return undefined;
 }
 
-const statementKeys = ["Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Condition"];
+const statementKeys = new Set([
+  "Sid",
+  "Effect",
+  "Action",
+  "NotAction",
+  "Resource",
+  "NotResource",
+  "Condition",
+]);
 
 function statementProblem(statement: unknown): string | undefined {
   if (!isObject(statement)) return "a Statement is not an object";
-  const unknown = Object.keys(statement).find((key) => !statementKeys.includes(key));
+  const unknown = Object.keys(statement).find((key) => !statementKeys.has(key));
   if (unknown !== undefined) return `a Statement has the element ${unknown}`;
   if (statement.Effect !== "Allow" && statement.Effect !== "Deny") return "Effect must be Allow or Deny";
   for (const [positive, negative] of [

@@ -1,7 +1,7 @@
 // Fields of sso-admin's inputs, with the limits and patterns of the service model.
 export const instanceArnPattern = /arn:aws(-[a-z]{1,5}){0,3}:sso:::instance\/(sso)?ins-[a-zA-Z0-9-.]{16}/;
 export const permissionSetArnPattern =
-  /arn:aws(-[a-z]{1,5}){0,3}:sso:::permissionSet\/(sso)?ins-[a-zA-Z0-9-.]{16}\/ps-[a-zA-Z0-9-.\/]{16}/;
+  /arn:aws(-[a-z]{1,5}){0,3}:sso:::permissionSet\/(sso)?ins-[a-zA-Z0-9-.]{16}\/ps-[a-zA-Z0-9-./]{16}/;
 
 export const instanceArn = {
   type: "string",
