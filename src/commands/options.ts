@@ -1,6 +1,13 @@
 import { Argument, InvalidArgumentError, Option } from "commander";
 import type { LoadedManifest } from "../manifest/loaded-manifest.ts";
 
+/** The options of every command that reads AWS. */
+export interface ReadingOptions {
+  readonly allow: ReadonlyMap<string, string>;
+  readonly rps?: number;
+  readonly strategy: "auto" | "pairs" | "principals";
+}
+
 export const manifestArgument = (): Argument =>
   new Argument("[MANIFEST]", "file or folder (default: access.yaml, else access/)");
 

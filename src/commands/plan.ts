@@ -1,20 +1,26 @@
+import type { AwsDirectory } from "../model/ports.ts";
 import type { Plan } from "../plan/plan.ts";
 import { serialisePlan } from "../plan/plan-file.ts";
 import { createProgressReporter } from "../report/progress.ts";
 import { renderPlan } from "../report/renderers.ts";
+import type { CommandContext } from "./context.ts";
 import { exitCodes } from "./exit-codes.ts";
-import { allowOption, formatOption, manifestArgument, rpsOption, strategyOption } from "./options.ts";
+import {
+  allowOption,
+  formatOption,
+  manifestArgument,
+  type ReadingOptions,
+  rpsOption,
+  strategyOption,
+} from "./options.ts";
 import type { AddCommand } from "./program.ts";
 import { accountNames, planStages } from "./read-stages.ts";
 import { writeFileAtomically } from "./write-file.ts";
 
-interface PlanCommandOptions {
+interface PlanCommandOptions extends ReadingOptions {
   readonly out?: string;
   readonly format: "text" | "json" | "markdown";
   readonly detailedExitcode?: true;
-  readonly allow: ReadonlyMap<string, string>;
-  readonly rps?: number;
-  readonly strategy: "auto" | "pairs" | "principals";
 }
 
 export const addPlan: AddCommand = (program, context, done) => {
@@ -29,34 +35,36 @@ export const addPlan: AddCommand = (program, context, done) => {
     .addOption(rpsOption())
     .addOption(strategyOption())
     .action(async (path: string | undefined, options: PlanCommandOptions) => {
-      const progress = createProgressReporter({
-        stream: context.stderr,
-        now: context.now,
-        colour: context.stderr.colour,
-      });
-      const openDirectory = async () => {
-        const aws = await import("../aws/directory.ts");
-        return aws.openDirectory({ rps: options.rps, onProgress: progress.onProgress });
-      };
-      const planned = await planStages(
-        path,
-        openDirectory,
-        { ...options, onProgress: progress.onProgress },
-        context,
-      );
-      progress.finish();
-      if (planned === null) return done(exitCodes.invalid);
-      const { plan, live } = planned;
-      if (options.out !== undefined) await writeFileAtomically(options.out, serialisePlan(plan), context.cwd);
-      context.stdout.write(
-        renderPlan(plan, options.format, {
-          colour: context.stdout.colour,
-          columns: context.stdout.columns,
-          accountNames: accountNames(live),
-        }),
-      );
-      done(planExitCode(plan, options.detailedExitcode === true));
+      done(await plan(path, options, context));
     });
+};
+
+const plan = async (
+  path: string | undefined,
+  options: PlanCommandOptions,
+  context: CommandContext,
+): Promise<number> => {
+  const progress = createProgressReporter({ ...context.stderr, stream: context.stderr, now: context.now });
+  let directory: AwsDirectory | undefined;
+  const open = async (): Promise<AwsDirectory> => {
+    const { openDirectory } = await import("../aws/directory.ts");
+    directory = await openDirectory({ rps: options.rps, onProgress: progress.onProgress });
+    return directory;
+  };
+  try {
+    const planned = await planStages(path, open, { ...options, ...progress }, context);
+    if (planned === null) return exitCodes.invalid;
+    const text = serialisePlan(planned.plan);
+    if (options.out !== undefined) await writeFileAtomically(options.out, text, context.cwd);
+    const { stdout } = context;
+    stdout.write(
+      renderPlan(planned.plan, options.format, { ...stdout, accountNames: accountNames(planned.live) }),
+    );
+    return planExitCode(planned.plan, options.detailedExitcode === true);
+  } finally {
+    progress.finish();
+    directory?.close();
+  }
 };
 
 const planExitCode = (plan: Plan, detailed: boolean): number => {

@@ -5,7 +5,7 @@ import { loadManifest } from "../manifest/load.ts";
 import type { LoadedManifest } from "../manifest/loaded-manifest.ts";
 import { requirements, resolve } from "../manifest/resolve.ts";
 import { type Finding, hasErrors } from "../model/finding.ts";
-import type { Instance, LiveState } from "../model/live-state.ts";
+import type { CallerIdentity, Instance, LiveState } from "../model/live-state.ts";
 import type { AwsDirectory } from "../model/ports.ts";
 import type { OnProgress } from "../model/progress.ts";
 import { makePlan } from "../plan/make-plan.ts";
@@ -19,68 +19,73 @@ export interface Planned {
   readonly plan: Plan;
   readonly live: LiveState;
   readonly manifest: LoadedManifest;
+  readonly caller: CallerIdentity;
 }
 
 export interface PlanOptions {
   readonly allow: ReadonlyMap<string, string>;
   readonly strategy: "auto" | "pairs" | "principals";
   readonly onProgress: OnProgress;
+  /** Takes the moving line away before something is printed. */
+  readonly finish: () => void;
 }
 
 /**
  * manifest → resolved → compared with what is live → plan. null: the manifest is not valid, and the findings have
- * been printed. Rejects with AwsError or UsageError.
+ * been printed. AWS is opened only for a valid one. Rejects with AwsError or UsageError.
  */
 export const planStages = async (
   path: string | undefined,
-  openDirectory: () => Promise<AwsDirectory>,
+  open: () => Promise<AwsDirectory>,
   options: PlanOptions,
   context: CommandContext,
 ): Promise<Planned | null> => {
+  const { onProgress } = options;
   const { manifest, findings, sources } = await loadManifest(path, { cwd: context.cwd, now: context.now() });
-  const show = (more: readonly Finding[]): boolean => {
-    context.stderr.write(renderFindings(more, { sources, colour: context.stderr.colour }));
-    return hasErrors(more);
+  /** Prints what was found; whether it ends the run. */
+  const stops = (found: readonly Finding[]): boolean => {
+    options.finish();
+    context.stderr.write(renderFindings(found, { sources, colour: context.stderr.colour }));
+    return hasErrors(found);
   };
-  if (show(findings) || manifest === null) return null;
+  if (stops(findings) || manifest === null) return null;
 
-  const directory = await openDirectory();
-  const instance = await connect(directory, manifest, context);
-  const needs = requirements(manifest);
+  const directory = await open();
+  const { instance, caller } = await connect(directory, manifest, context);
   const organization = await readOrganization(directory.organizations, {
-    needs,
+    needs: requirements(manifest),
     manifestAccounts: manifest.value.accounts ?? {},
     managementAccountId: instance.ownerAccountId,
-    onProgress: options.onProgress,
+    onProgress,
   });
-  const { desired, findings: resolved } = resolve(manifest, organization, { now: context.now() });
-  if (show(resolved) || desired === null) return null;
+  const { desired, findings: unresolved } = resolve(manifest, organization, { now: context.now() });
+  if (stops(unresolved) || desired === null) return null;
 
   const live = await readLiveState(directory.reader(instance), instance, organization, {
-    needs: { tags: needs.permissionSetTags, memberships: "all" },
+    needs: { tags: true, memberships: "all" },
     strategy: options.strategy,
-    onProgress: options.onProgress,
+    onProgress,
   });
-  const { plan, findings: planned } = makePlan(desired, live, {
+  const { plan, findings: unplanned } = makePlan(desired, live, {
     toolVersion: context.version,
     allow: options.allow,
   });
-  if (show(planned) || plan === null) return null;
-  return { plan, live, manifest };
+  if (stops(unplanned) || plan === null) return null;
+  return { plan, live, manifest, caller };
 };
 
 const connect = async (
   directory: AwsDirectory,
   manifest: LoadedManifest,
   context: CommandContext,
-): Promise<Instance> => {
+): Promise<{ readonly instance: Instance; readonly caller: CallerIdentity }> => {
   const [instances, caller] = await Promise.all([directory.listInstances(), directory.getCallerIdentity()]);
   const instance = chooseInstance(instances, {
     ...manifest.value.instance,
     configuredRegion: directory.region,
   });
   announce(context.stderr, { instance, caller, endpoint: directory.endpoint });
-  return instance;
+  return { instance, caller };
 };
 
 /** Names of accounts by id, for output. */

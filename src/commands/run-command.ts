@@ -23,7 +23,10 @@ export const runCommand = async (argv: readonly string[], context: CommandContex
 const explain = (error: unknown, context: CommandContext): number => {
   const { stderr } = context;
   if (error instanceof ReconcileError) {
-    stderr.write(`error[${error.code}]: ${escapeTerminal(error.message)}\n`);
+    const [first = "", ...more] = error.message.split("\n");
+    stderr.write(`error[${error.code}]: ${escapeTerminal(first)}\n`);
+    // A line of its own could pass for a workflow command of the CI system; behind a bar it cannot.
+    for (const line of more) stderr.write(`  | ${escapeTerminal(line)}\n`);
     if (error.hint !== undefined) stderr.write(`  = ${escapeTerminal(error.hint)}\n`);
     return error instanceof UsageError ? exitCodes.invalid : exitCodes.failed;
   }
@@ -33,6 +36,6 @@ const explain = (error: unknown, context: CommandContext): number => {
   }
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
   stderr.write("error[internal]: This is a bug in reconcile. Please report it with the lines below.\n");
-  for (const line of detail.split("\n")) stderr.write(`  ${escapeTerminal(line)}\n`);
+  for (const line of detail.split("\n")) stderr.write(`  | ${escapeTerminal(line)}\n`);
   return exitCodes.failed;
 };

@@ -1,0 +1,45 @@
+import { createInterface } from "node:readline";
+import { UsageError } from "../model/errors.ts";
+import type { CommandContext } from "./context.ts";
+
+/**
+ * Who says yes: whoever reviewed a plan (--plan FILE, --expect DIGEST), the pipeline (--auto-approve), or the person
+ * at the terminal. Elsewhere nobody can be asked, and nothing is applied.
+ */
+export interface Approval {
+  readonly autoApprove?: true;
+  readonly plan?: string;
+  readonly expect?: string;
+}
+
+const isGiven = ({ autoApprove, plan, expect }: Approval): boolean =>
+  autoApprove === true || plan !== undefined || expect !== undefined;
+
+/** Throws UsageError where an approval is needed and cannot be had. To be called before anything is read. */
+export const requireWayToApprove = (approval: Approval, context: CommandContext): void => {
+  if (approval.plan !== undefined && approval.expect !== undefined) {
+    throw new UsageError("two-approvals", "--plan and --expect say the same thing in two ways", {
+      hint: "Give one of them",
+    });
+  }
+  if (isGiven(approval) || (context.stdin.isTTY === true && context.stderr.isTTY)) return;
+  throw new UsageError("no-approval", "apply needs an approval, and there is no terminal to ask on", {
+    hint: "Give --plan FILE or --expect DIGEST of the reviewed plan, or --auto-approve to apply whatever the plan says",
+  });
+};
+
+/** Asks on the terminal where nothing else has approved. Only the word yes is a yes; an interruption is a no. */
+export const approve = async (approval: Approval, context: CommandContext): Promise<boolean> => {
+  if (isGiven(approval)) return true;
+  context.stderr.write("\nApply these changes? Only yes is accepted: ");
+  const lines = createInterface({ input: context.stdin });
+  const stop = () => lines.close();
+  context.signal.addEventListener("abort", stop, { once: true });
+  try {
+    for await (const line of lines) return line.trim() === "yes";
+    return false;
+  } finally {
+    context.signal.removeEventListener("abort", stop);
+    lines.close();
+  }
+};

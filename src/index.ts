@@ -1,0 +1,25 @@
+/** The functions that the commands are made of. */
+export { applyPlan, type ApplyOptions } from "./apply/apply-plan.ts";
+export { type ApplyResult, exitCodeOf } from "./apply/result.ts";
+export { openDirectory } from "./aws/directory.ts";
+export { openForWriting } from "./aws/writer.ts";
+export { chooseInstance } from "./live/choose-instance.ts";
+export { readOrganization } from "./live/organization.ts";
+export { readLiveState } from "./live/read-live-state.ts";
+export { loadManifest } from "./manifest/load.ts";
+export type { LoadedManifest } from "./manifest/loaded-manifest.ts";
+export { requirements, resolve } from "./manifest/resolve.ts";
+export type * from "./model/access-state.ts";
+export type * from "./model/desired-state.ts";
+export { AwsError, ReconcileError, UsageError } from "./model/errors.ts";
+export type * from "./model/finding.ts";
+export type * from "./model/live-state.ts";
+export type * from "./model/organization.ts";
+export type * from "./model/ports.ts";
+export { makePlan } from "./plan/make-plan.ts";
+export type * from "./plan/plan.ts";
+export { parsePlan, serialisePlan } from "./plan/plan-file.ts";
+export { renderApplyResult } from "./report/apply-result.ts";
+export { renderFindings } from "./report/findings.ts";
+export { renderPlan } from "./report/renderers.ts";
+export { startSandbox } from "./sandbox/server.ts";
