@@ -6,7 +6,7 @@ import { isObject, quoted, type ReportProblem } from "./policy-problem.ts";
 export function checkCondition(condition: unknown, path: readonly PathPart[], report: ReportProblem): void {
   if (!isObject(condition)) {
     const message = `Condition is an object of operators, not ${quoted(condition)}`;
-    report("policy-type", path, message, 'Write it as {"StringEquals": {"aws:key": "value"}}');
+    report("policy-type", path, message, 'write it as {"StringEquals": {"aws:key": "value"}}');
     return;
   }
   if (Object.keys(condition).length === 0) report("policy-empty-condition", path, "The Condition is empty");
@@ -24,8 +24,8 @@ function checkOperator(operator: string, path: readonly PathPart[], report: Repo
   const spelling = meant === undefined ? undefined : `${quantifier}${meant}${meant === "Null" ? "" : suffix}`;
   const hint =
     spelling === undefined
-      ? "Operators are StringEquals, ArnLike, Bool and the like, with ForAnyValue: or ForAllValues: before and IfExists after"
-      : `Did you mean ${spelling}?`;
+      ? "operators are StringEquals, ArnLike, Bool and the like, with ForAnyValue: or ForAllValues: before and IfExists after"
+      : `did you mean ${spelling}?`;
   report("policy-operator", path, `${quoted(operator)} is no condition operator`, hint);
 }
 
@@ -44,7 +44,7 @@ function checkBlock(
   for (const [key, value] of Object.entries(block)) {
     const place = [...path, key];
     if (!/^[^:\s]+:\S/.test(key)) {
-      const hint = "A condition key is written with its service, such as aws:SourceIp or s3:prefix";
+      const hint = "a condition key is written with its service, such as aws:SourceIp or s3:prefix";
       report("policy-condition-key", place, `${quoted(key)} is no condition key`, hint);
     }
     if (seen.has(key.toLowerCase())) {

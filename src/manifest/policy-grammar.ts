@@ -27,7 +27,7 @@ export function checkPolicyGrammar(document: unknown): PolicyProblem[] {
 }
 
 function checkVersion(version: unknown, report: ReportProblem): void {
-  const hint = 'Write Version: "2012-10-17", in quotes';
+  const hint = 'write Version: "2012-10-17", in quotes';
   if (version === undefined) {
     const message =
       "The policy has no Version, so IAM reads it by the rules of 2008, where ${...} is no variable";
@@ -59,7 +59,7 @@ function checkStatements(statements: unknown, report: ReportProblem): void {
     const namesake = sid === null ? undefined : sids.get(sid);
     if (namesake !== undefined) {
       const message = `The Sid ${quoted(sid)} is that of ${ordinal(namesake)} already`;
-      report("policy-duplicate-sid", [...path, "Sid"], message, "Give every statement a Sid of its own");
+      report("policy-duplicate-sid", [...path, "Sid"], message, "give every statement a Sid of its own");
     } else if (twin !== undefined) {
       report("policy-duplicate-statement", path, `The ${ordinal(index)} says the same as ${ordinal(twin)}`);
     }
@@ -95,13 +95,13 @@ function checkElements(
   for (const element of Object.keys(holder)) {
     if (known.includes(element)) continue;
     if (path.length > 0 && /^(not)?principal$/i.test(element)) {
-      const hint = "Leave it out: the policy applies to whoever has the permission set";
+      const hint = "leave it out: the policy applies to whoever has the permission set";
       const message = `A permission set's policy cannot have ${element}`;
       report("policy-principal", [...path, element], message, hint);
       continue;
     }
     const meant = closestName(element, known);
-    const hint = meant === undefined ? `Known here: ${known.join(", ")}` : `Did you mean ${meant}?`;
+    const hint = meant === undefined ? `known here: ${known.join(", ")}` : `did you mean ${meant}?`;
     const holderName = path.length === 0 ? "policy" : "statement";
     report("policy-unknown-element", [...path, element], `A ${holderName} has no ${quoted(element)}`, hint);
   }
@@ -119,11 +119,11 @@ function checkEffect(effect: unknown, path: readonly PathPart[], report: ReportP
       "policy-missing-element",
       path,
       "The statement has no Effect",
-      "Write Effect: Allow or Effect: Deny",
+      "write Effect: Allow or Effect: Deny",
     );
   } else if (effect !== "Allow" && effect !== "Deny") {
     const meant = typeof effect === "string" ? closestName(effect, ["Allow", "Deny"]) : undefined;
-    const hint = meant === undefined ? undefined : `Did you mean ${meant}?`;
+    const hint = meant === undefined ? undefined : `did you mean ${meant}?`;
     report("policy-effect", [...path, "Effect"], `Effect is Allow or Deny, not ${quoted(effect)}`, hint);
   }
 }
@@ -168,19 +168,19 @@ function checkAction(action: string, path: readonly PathPart[], report: ReportPr
 function hintForAction(action: string): string {
   const [, service, rest] = /^([A-Za-z0-9*?-]*)[:.,;/ ]+(.*)$/.exec(action) ?? [];
   if (service !== undefined && /[*?]/.test(service)) {
-    return "The service cannot have wildcards: name it, or write * for every action of every service";
+    return "the service cannot have wildcards: name it, or write * for every action of every service";
   }
   const camel = /^([a-z0-9-]+)([A-Z]\w*\*?)$/.exec(action);
-  if (camel !== null) return `Did you mean ${camel[1]}:${camel[2]}?`;
+  if (camel !== null) return `did you mean ${camel[1]}:${camel[2]}?`;
   if (service !== undefined && service !== "" && rest !== undefined && /^[\w*?]+$/.test(rest)) {
-    return `Did you mean ${service}:${rest}?`;
+    return `did you mean ${service}:${rest}?`;
   }
-  return "An action is written service:Action, such as s3:GetObject or s3:Get*";
+  return "an action is written service:Action, such as s3:GetObject or s3:Get*";
 }
 
 function checkResource(resource: string, path: readonly PathPart[], report: ReportProblem): void {
   if (resource === "*") return;
-  const hint = "A resource is written arn:partition:service:region:account:resource, or * for all";
+  const hint = "a resource is written arn:partition:service:region:account:resource, or * for all";
   const [prefix, partition = "", ...rest] = resource.split(":");
   if (prefix === "arn" && rest.length >= 4) {
     if (/^aws(-[a-z]+)*$/.test(partition) || /[*?$]/.test(partition)) return;
