@@ -1,0 +1,52 @@
+/**
+ * Carries out a plan: exactly its changes, in the order of their dependencies, as far as they go; then looks whether
+ * what was done stands there. What fails stops only what depends on it, and after an interruption nothing new begins.
+ */
+import type { LiveState } from "../model/live-state.ts";
+import type { InstanceReader, InstanceWriter } from "../model/ports.ts";
+import type { OnProgress } from "../model/progress.ts";
+import type { Plan } from "../plan/plan.ts";
+import { createAsyncRequests } from "./async-requests.ts";
+import { carryOut } from "./carry-out.ts";
+import type { Clock } from "./clock.ts";
+import type { ApplyContext } from "./context.ts";
+import { createIds } from "./ids.ts";
+import { createResult } from "./result.ts";
+import type { ApplyResult, AuditRecord } from "./result.ts";
+import { verify } from "./verify.ts";
+
+export interface ApplyOptions extends Clock {
+  readonly onProgress: OnProgress;
+  /** Aborted: start nothing new, let what is under way end. */
+  readonly signal?: AbortSignal;
+  /** Called once for each change that was attempted, when it has ended. It must not throw. */
+  readonly audit?: (record: AuditRecord) => void;
+}
+
+/** Never rejects for what AWS answers: that is in the result. `live` is what the plan was made from. */
+export const applyPlan = async (
+  plan: Plan,
+  live: LiveState,
+  ports: { readonly reader: InstanceReader; readonly writer: InstanceWriter },
+  options: ApplyOptions,
+): Promise<ApplyResult> => {
+  const { changes, digest } = plan;
+  const { onProgress, signal, audit } = options;
+  const context: ApplyContext = {
+    ...ports,
+    live,
+    ids: createIds(live.ids, changes),
+    clock: options,
+    requests: createAsyncRequests(ports.reader, options),
+  };
+  onProgress({ type: "phase", name: "Applying", total: changes.length });
+  const outcomes = await carryOut(changes, context, {
+    onProgress,
+    signal,
+    onEnd: (end) => audit?.({ time: new Date(options.now()).toISOString(), planDigest: digest, ...end }),
+  });
+  const done = changes.filter((_, index) => outcomes[index]?.status === "done");
+  if (done.length === 0 || signal?.aborted) return createResult(digest, outcomes, []);
+  onProgress({ type: "phase", name: "Verifying", total: done.length });
+  return createResult(digest, outcomes, await verify(done, context));
+};

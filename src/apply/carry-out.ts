@@ -1,0 +1,113 @@
+import type { OnProgress } from "../model/progress.ts";
+import { ReconcileError } from "../model/errors.ts";
+import type { Change } from "../plan/plan.ts";
+import { changeAssignment } from "./assignments.ts";
+import type { ApplyContext, ChangeRun } from "./context.ts";
+import { NotStarted, RequestFailed } from "./failure.ts";
+import type { NodeEnd, NodeState } from "./graph.ts";
+import { runGraph } from "./graph.ts";
+import { changeGroup, changeMembership, changeUser } from "./identity-store.ts";
+import { createLanes } from "./lanes.ts";
+import { changePermissionSet } from "./permission-set.ts";
+import { provision } from "./provisioning.ts";
+import type { AuditRecord, Outcome } from "./result.ts";
+
+export interface CarryOutOptions {
+  readonly onProgress: OnProgress;
+  readonly signal: AbortSignal | undefined;
+  readonly onEnd: (end: Omit<AuditRecord, "time" | "planDigest">) => void;
+}
+
+/** Runs the changes over the graph and the lanes; one outcome for each, in their order. */
+export const carryOut = async (
+  changes: readonly Change[],
+  context: ApplyContext,
+  { onProgress, signal, onEnd }: CarryOutOptions,
+): Promise<readonly Outcome[]> => {
+  const lanes = createLanes(signal);
+  const order = new Map(changes.map(({ address }, index) => [address, index]));
+  const ends = new Map<string, Outcome>();
+
+  const run = async (change: Change): Promise<NodeEnd> => {
+    const { address, action } = change;
+    const requestIds: string[] = [];
+    let begun = false;
+    const end = await tryChange(change, {
+      ...context,
+      change,
+      begin: (needed, work) =>
+        lanes.run(needed, order.get(address) ?? 0, async () => {
+          if (!begun) onProgress({ type: "change", address, status: "started" });
+          begun = true;
+          return await work();
+        }),
+      stopIfInterrupted: () => {
+        if (signal?.aborted) throw new NotStarted();
+      },
+      retrying: (reason) => onProgress({ type: "retry", what: address, reason }),
+      requested: (requestId) => void requestIds.push(requestId),
+    });
+    if (end === "not-started") return end;
+    const { status, ...rest } = end;
+    ends.set(address, { address, action, status, ...rest });
+    onEnd({ address, action, requestIds, outcome: status, ...rest });
+    const detail = [rest.detail, rest.failureReason].filter((text) => text !== undefined).join(": ");
+    onProgress({ type: "change", address, status, ...(detail === "" ? {} : { detail }) });
+    return status;
+  };
+
+  const states = await runGraph(changes, {
+    run,
+    signal,
+    onSkip: ({ address }, cause) =>
+      onProgress({ type: "change", address, status: "skipped", detail: skippedBecause(cause) }),
+  });
+  return changes.map((change, index) => ends.get(change.address) ?? neverRun(change, states[index]));
+};
+
+interface End {
+  readonly status: "done" | "failed";
+  readonly detail?: string;
+  readonly failureReason?: string;
+  readonly hint?: string;
+}
+
+const tryChange = async (change: Change, run: ChangeRun): Promise<End | "not-started"> => {
+  try {
+    const detail = await step(change, run);
+    return { status: "done", ...(detail === undefined ? {} : { detail }) };
+  } catch (error) {
+    if (error instanceof NotStarted) return "not-started";
+    const hint = error instanceof ReconcileError ? error.hint : undefined;
+    return {
+      status: "failed",
+      detail: error instanceof Error ? error.message : String(error),
+      ...(error instanceof RequestFailed ? { failureReason: error.failureReason } : {}),
+      ...(hint === undefined ? {} : { hint }),
+    };
+  }
+};
+
+const step = (change: Change, run: ChangeRun): Promise<string | undefined> => {
+  switch (change.kind) {
+    case "user":
+      return changeUser(change, run);
+    case "group":
+      return changeGroup(change, run);
+    case "membership":
+      return changeMembership(change, run);
+    case "permissionSet":
+      return changePermissionSet(change, run);
+    case "provisioning":
+      return provision(change, run);
+    case "assignment":
+      return changeAssignment(change, run);
+  }
+};
+
+const neverRun = ({ address, action }: Change, state: NodeState | undefined): Outcome =>
+  state?.status === "skipped"
+    ? { address, action, status: "skipped", detail: skippedBecause(state.cause) }
+    : { address, action, status: "not-started" };
+
+const skippedBecause = (cause: string): string => `It needs ${cause}, which failed`;

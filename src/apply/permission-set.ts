@@ -1,0 +1,112 @@
+import type { PermissionSet } from "../model/access-state.ts";
+import { canonicalJson } from "../model/canonical-json.ts";
+import { AwsError } from "../model/errors.ts";
+import type { ChangeOfKind, ChangeRun, Step } from "./context.ts";
+import { createOrFind } from "./create-or-find.ts";
+import { NotStarted, RequestFailed, hasCode } from "./failure.ts";
+import { accountLabel } from "./labels.ts";
+import type { Edit } from "./permission-set-edits.ts";
+import { editsOf, settingsOf, tagsOf } from "./permission-set-edits.ts";
+import { provisionStale } from "./provisioning.ts";
+import { lagging, retry } from "./retry.ts";
+
+export const changePermissionSet: Step<ChangeOfKind<"permissionSet">> = async (change, run) => {
+  switch (change.action) {
+    case "create":
+      await run.begin(["permission-sets"], async () => {
+        const arn = await create(change.after, run);
+        run.ids.addPermissionSet(change.after.name, arn);
+        // The assignments that follow provision it in their accounts.
+        await applyEdits(editsOf(withoutPolicies(change.after), change.after), arn, run);
+      });
+      return undefined;
+    case "update": {
+      const arn = change.id ?? run.ids.permissionSet(change.before.name);
+      const edits = editsOf(change.before, change.after);
+      await run.begin(["permission-sets"], () => applyEdits(edits, arn, run));
+      const rolesChanged = edits.some((edit) => edit.changesRoles);
+      try {
+        return await provisionStale(change.after.name, arn, run, { rolesChanged });
+      } catch (error) {
+        throw error instanceof NotStarted ? notProvisioned() : error;
+      }
+    }
+    case "delete": {
+      const arn = change.id ?? run.ids.permissionSet(change.before.name);
+      await run.begin(["permission-sets"], () => deleteSet(arn, run));
+      return undefined;
+    }
+  }
+};
+
+const create = async (set: PermissionSet, run: ChangeRun): Promise<string> => {
+  const { reader, writer, live } = run;
+  const settings = settingsOf(set);
+  const tags = tagsOf(set);
+  return await createOrFind(run, {
+    create: () => writer.createPermissionSet({ name: set.name, ...settings, tags }),
+    // There is no look-up by name: describe the sets that were not there when the instance was read.
+    find: async () => {
+      const known = new Set(live.ids.permissionSets.values());
+      for (const arn of await reader.listPermissionSets()) {
+        if (!known.has(arn) && (await reader.describePermissionSet(arn)).name === set.name) return arn;
+      }
+      return null;
+    },
+    isFresh: async (arn) => {
+      const found = await reader.describePermissionSet(arn);
+      const foundSettings = {
+        description: found.description,
+        sessionDuration: found.sessionDuration,
+        relayState: found.relayState,
+      };
+      return canonicalJson([foundSettings, await reader.listTags(arn)]) === canonicalJson([settings, tags]);
+    },
+  });
+};
+
+const withoutPolicies = (set: PermissionSet): PermissionSet => ({
+  ...set,
+  managedPolicies: [],
+  customerManagedPolicies: [],
+  inlinePolicy: null,
+  permissionsBoundary: null,
+});
+
+const notProvisioned = (): AwsError =>
+  new AwsError("interrupted", "Edited, and not provisioned: the run was interrupted first", {
+    hint: "The accounts keep the earlier version until the next apply, which provisions it",
+  });
+
+/** One after the other: AWS refuses concurrent writes to one permission set. */
+const applyEdits = async (edits: readonly Edit[], arn: string, run: ChangeRun): Promise<void> => {
+  for (const edit of edits) await retry(() => edit.write(run.writer, arn), lagging, run.clock);
+};
+
+/** The roles in the accounts go some time after the last assignment; until then AWS refuses with a conflict. */
+const deleteSet = async (arn: string, run: ChangeRun): Promise<void> => {
+  try {
+    await retry(
+      () => run.writer.deletePermissionSet(arn),
+      { conflict: 5 * 60_000 },
+      run.clock,
+      () => {
+        run.stopIfInterrupted();
+        run.retrying("accounts are still letting go of it");
+      },
+    );
+  } catch (error) {
+    if (!hasCode(error, "conflict")) throw error;
+    throw await stillUsed(arn, run, error);
+  }
+};
+
+const stillUsed = async (arn: string, run: ChangeRun, error: unknown): Promise<unknown> => {
+  const accounts = await run.reader.listAccountsForProvisionedPermissionSet(arn, null);
+  if (accounts.length === 0) return error;
+  const reason = error instanceof Error ? error.message : String(error);
+  const names = accounts.map((account) => accountLabel(run.live, account)).join(", ");
+  return new RequestFailed(`It is still provisioned in ${names}`, reason, {
+    hint: "Plan again: the plan shows whether somebody has assigned it since",
+  });
+};

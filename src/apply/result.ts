@@ -1,0 +1,96 @@
+import type { Change } from "../plan/plan.ts";
+
+/** What an apply did, as `apply --format json` prints it (schemas/apply-result.schema.json). */
+export interface ApplyResult {
+  readonly formatVersion: 1;
+  readonly planDigest: string;
+  /** One for each change, in the order of the plan. */
+  readonly outcomes: readonly Outcome[];
+  /** Changes that AWS took and that do not stand there as planned. In the order of the plan. */
+  readonly remaining: readonly Remaining[];
+  readonly counts: ApplyCounts;
+  /** Whether a signal came before everything was started. */
+  readonly interrupted: boolean;
+}
+
+export interface Outcome {
+  readonly address: string;
+  readonly action: Change["action"];
+  /** skipped: something that it depends on failed. not-started: the run was interrupted first. */
+  readonly status: "done" | "failed" | "skipped" | "not-started";
+  /** One sentence, with the names of what is concerned. Not yet escaped. */
+  readonly detail?: string;
+  /** AWS's own words, verbatim; several accounts' one a line. Not yet escaped. */
+  readonly failureReason?: string;
+  /** What to do about a failure. Not yet escaped. */
+  readonly hint?: string;
+}
+
+export interface Remaining {
+  readonly address: string;
+  readonly problem: "missing" | "still-there" | "differs" | "unreadable";
+  /** What is not as planned, one sentence. Not yet escaped. */
+  readonly detail: string;
+}
+
+export interface ApplyCounts {
+  readonly created: number;
+  readonly updated: number;
+  readonly deleted: number;
+  readonly provisioned: number;
+  readonly failed: number;
+  readonly skipped: number;
+  readonly notStarted: number;
+  readonly remaining: number;
+}
+
+/** One line of the audit trail: a change that was attempted. */
+export interface AuditRecord {
+  /** ISO 8601, when it ended. */
+  readonly time: string;
+  readonly planDigest: string;
+  readonly address: string;
+  readonly action: Change["action"];
+  /** Ids of AWS's asynchronous requests, in the order of their starts. */
+  readonly requestIds: readonly string[];
+  readonly outcome: "done" | "failed";
+  readonly detail?: string;
+  readonly failureReason?: string;
+}
+
+/** 0 done, 6 partly applied, 7 applied but not converged, 130 interrupted. */
+export const exitCodeOf = ({ counts, interrupted }: ApplyResult): 0 | 6 | 7 | 130 => {
+  if (interrupted) return 130;
+  if (counts.failed + counts.skipped + counts.notStarted > 0) return 6;
+  return counts.remaining > 0 ? 7 : 0;
+};
+
+export const createResult = (
+  planDigest: string,
+  outcomes: readonly Outcome[],
+  remaining: readonly Remaining[],
+): ApplyResult => {
+  const withStatus = (status: Outcome["status"]): readonly Outcome[] =>
+    outcomes.filter((outcome) => outcome.status === status);
+  const done = (action: Change["action"]): number =>
+    withStatus("done").filter((outcome) => outcome.action === action).length;
+  const notStarted = withStatus("not-started").length;
+  return {
+    formatVersion: 1,
+    planDigest,
+    outcomes,
+    remaining,
+    counts: {
+      created: done("create"),
+      updated: done("update"),
+      deleted: done("delete"),
+      provisioned: done("provision"),
+      failed: withStatus("failed").length,
+      skipped: withStatus("skipped").length,
+      notStarted,
+      remaining: remaining.length,
+    },
+    // A signal that came when nothing was left to start has interrupted nothing.
+    interrupted: notStarted > 0,
+  };
+};

@@ -1,0 +1,92 @@
+/** What an apply did: one line a change, then what is left and what to do about it. The last line is stable. */
+import { styleText } from "node:util";
+import type { ApplyResult, Outcome, Remaining } from "../apply/result.ts";
+import { escapeTerminal } from "./escape.ts";
+
+export const renderApplyResult = (
+  result: ApplyResult,
+  format: "text" | "json",
+  { colour }: { readonly colour: boolean },
+): string => (format === "json" ? `${JSON.stringify(result, null, 2)}\n` : renderText(result, colour));
+
+const renderText = (result: ApplyResult, colour: boolean): string => {
+  const { outcomes, remaining } = result;
+  const width = Math.max(0, ...outcomes.map(({ address }) => escapeTerminal(address).length));
+  const sections = [
+    outcomes.map((outcome) => outcomeLines(outcome, Math.min(width, 100), colour)).join(""),
+    remaining.length === 0 ? "" : remainingLines(remaining),
+    newUserNote(outcomes),
+    `${lastLine(result)}\n`,
+  ];
+  return sections.filter((section) => section !== "").join("\n");
+};
+
+const outcomeLines = (
+  { address, action, status, detail, failureReason, hint }: Outcome,
+  width: number,
+  colour: boolean,
+): string => {
+  const head = `  ${signs[status]} ${verb(status, action).padEnd(15)} ${escapeTerminal(address).padEnd(width)}`;
+  const lines = [
+    paint(status, head.trimEnd(), colour),
+    ...(detail === undefined ? [] : [`      ${escapeTerminal(detail)}`]),
+    ...(failureReason?.split("\n") ?? []).map((line) => `      AWS: ${escapeTerminal(line)}`),
+    ...(hint === undefined ? [] : [`      → ${escapeTerminal(hint)}`]),
+  ];
+  return lines.map((line) => `${line}\n`).join("");
+};
+
+const signs = { done: "✓", failed: "✗", skipped: "-", "not-started": "·" } as const;
+
+const verb = (status: Outcome["status"], action: Outcome["action"]): string => {
+  if (status === "done") return participles[action];
+  return status === "failed" ? `not ${participles[action]}` : words[status];
+};
+
+const participles = {
+  create: "created",
+  update: "updated",
+  delete: "deleted",
+  provision: "provisioned",
+} as const;
+
+const words = { skipped: "skipped", "not-started": "not started" } as const;
+
+const paint = (status: Outcome["status"], text: string, colour: boolean): string =>
+  colour ? styleText(colours[status], text, { validateStream: false }) : text;
+
+const colours = { done: "green", failed: "red", skipped: "yellow", "not-started": "yellow" } as const;
+
+/** Nobody hears of an account that was made through the API. */
+const newUserNote = (outcomes: readonly Outcome[]): string =>
+  outcomes.some(
+    ({ address, action, status }) => status === "done" && action === "create" && address.startsWith("user/"),
+  )
+    ? "New users get no e-mail and have no password: send each a sign-in link in the IAM Identity Center console.\n"
+    : "";
+
+const remainingLines = (remaining: readonly Remaining[]): string =>
+  [
+    "Read back, and not as planned:",
+    ...remaining.flatMap(({ address, detail }) => [
+      `  ! ${escapeTerminal(address)}`,
+      `      ${escapeTerminal(detail)}`,
+    ]),
+    "",
+  ].join("\n");
+
+const lastLine = ({ counts, interrupted }: ApplyResult): string => {
+  const { created, updated, deleted, provisioned } = counts;
+  const notAttemptedCount = counts.skipped + counts.notStarted;
+  if (counts.failed + notAttemptedCount > 0) {
+    const all = created + updated + deleted + provisioned;
+    const what = interrupted ? "Apply interrupted" : "Apply incomplete";
+    return `${what}: ${all} done, ${counts.failed} failed, ${notAttemptedCount} not attempted. Run it again: what is done is not done twice.`;
+  }
+  const parts = [`${created} created`, `${updated} updated`, `${deleted} deleted`];
+  if (provisioned > 0) parts.push(`${provisioned} provisioned`);
+  const sum = parts.join(", ");
+  return counts.remaining > 0
+    ? `Apply not converged: ${sum}; ${counts.remaining} not as planned. Plan again to see what differs.`
+    : `Apply complete: ${sum}.`;
+};
