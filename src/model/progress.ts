@@ -1,6 +1,11 @@
 /** What a long run tells while it runs; `report` decides whether it becomes a moving line or a quiet one. */
 export type Progress =
-  | { readonly type: "phase"; readonly name: string }
+  | {
+      readonly type: "phase";
+      readonly name: string;
+      /** How many changes the phase is about, where it is about changes. */
+      readonly total?: number;
+    }
   | {
       readonly type: "calls";
       /** API calls that have been answered since the start. */
