@@ -28,13 +28,15 @@ export interface EngineOptions {
 }
 
 /** cut: the connection breaks and the client learns nothing. */
-export type Outcome =
+type Outcome =
   | { readonly kind: "output"; readonly output: Readonly<Record<string, unknown>> }
   | { readonly kind: "error"; readonly error: ServiceError }
   | { readonly kind: "cut"; readonly as: "reset" | "lost-reply" };
 
 export interface Engine {
   readonly handle: (call: WireCall, requestId: string) => Outcome;
+  /** Logs a request that did not get as far as an operation. */
+  readonly refuse: (named: string, error: ServiceError) => void;
   /** Ends asynchronous work that is due. */
   readonly settle: () => void;
 }
@@ -76,6 +78,10 @@ export function createEngine(options: EngineOptions): Engine {
 
   return {
     settle: () => settleDue(options.now()),
+    refuse: (named, error) => {
+      const call = { service: "unknown", operation: named, attempt: 1 };
+      logRequest(log, state, call, { kind: "error", error }, undefined, options.now(), 0);
+    },
     handle: (call, requestId) => {
       const now = options.now();
       settleDue(now);
@@ -84,7 +90,8 @@ export function createEngine(options: EngineOptions): Engine {
       const started = state.instances.flatMap((instance, index) =>
         instance.requests.slice(before[index] ?? 0),
       );
-      logRequest(log, state, call, outcome, started[0], now, options.now() - now);
+      const named = { service: call.service.name, operation: call.operation, attempt: call.attempt };
+      logRequest(log, state, named, outcome, started[0], now, options.now() - now);
       return outcome;
     },
   };
@@ -144,7 +151,7 @@ function isStatus(operation: string): boolean {
 function logRequest(
   log: Log,
   state: SandboxState,
-  call: WireCall,
+  named: { readonly service: string; readonly operation: string; readonly attempt: number },
   outcome: Outcome,
   started: StoredRequest | undefined,
   now: number,
@@ -154,10 +161,8 @@ function logRequest(
     event: "request",
     time: new Date(now).toISOString(),
     milliseconds,
-    service: call.service.name,
-    operation: call.operation,
+    ...named,
     ...describeOutcome(outcome),
-    attempt: call.attempt,
     ...countInFlight(state),
     ...(started ? { requestId: started.RequestId, permissionSetArn: started.PermissionSetArn } : {}),
     ...(started?.AccountId !== undefined ? { accountId: started.AccountId } : {}),

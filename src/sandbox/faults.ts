@@ -4,8 +4,8 @@
 import { fractionOf } from "./ids.ts";
 import { SandboxUsageError } from "./usage-error.ts";
 
-export const faultKinds = ["throttle", "error", "reset", "lost-reply", "async-failed", "conflict"] as const;
-export type FaultKind = (typeof faultKinds)[number];
+const faultKinds = ["throttle", "error", "reset", "lost-reply", "async-failed", "conflict"] as const;
+type FaultKind = (typeof faultKinds)[number];
 
 export interface Faults {
   /** Rates from 0 to 1; one with an operation wins over one without. */

@@ -13,13 +13,15 @@ export interface InFlight {
   readonly perAccountMaximum: number;
 }
 
-export interface RequestEntry extends InFlight {
+interface RequestEntry extends InFlight {
   readonly event: "request";
   /** ISO 8601. */
   readonly time: string;
   /** How long the sandbox took to answer. */
   readonly milliseconds: number;
+  /** unknown where the request names no service of the sandbox. */
   readonly service: string;
+  /** For an unknown service, whatever the request names. */
   readonly operation: string;
   /** ok, throttled, reset, lost-reply, or the code of the error. */
   readonly outcome: string;
@@ -34,7 +36,7 @@ export interface RequestEntry extends InFlight {
   readonly permissionSetArn?: string;
 }
 
-export interface AsyncEndEntry extends InFlight {
+interface AsyncEndEntry extends InFlight {
   readonly event: "async-end";
   /** When the work ended, which may be before the call that found it ended. */
   readonly time: string;

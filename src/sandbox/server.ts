@@ -108,6 +108,7 @@ async function answer(
     }
   } catch (thrown) {
     const error = toServiceError(thrown, undefined);
+    engine.refuse(String(request.headers["x-amz-target"] ?? `${request.method} ${request.url}`), error);
     // What is left of the body is read and dropped, so that the client gets to read the answer.
     request.resume();
     send(response, errorReply(error, requestId, undefined, isQuery(request)), requestId);

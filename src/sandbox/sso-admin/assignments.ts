@@ -1,7 +1,7 @@
 import { operation } from "../operation.ts";
 import { page } from "../pages.ts";
 import type { CallContext } from "../service.ts";
-import type { SandboxInstance, StoredRequest } from "../state.ts";
+import type { SandboxInstance, StoredAssignment, StoredRequest } from "../state.ts";
 import { denied, isManagementCaller, refuseForeignSet, refuseManagementAccount } from "./access.ts";
 import { findInstance, findPermissionSet, notFound, quotaExceeded, seconds } from "./lookup.ts";
 import { startRequest } from "./requests.ts";
@@ -175,12 +175,7 @@ function groupsOf(
     .map((membership) => `GROUP ${membership.GroupId}`);
 }
 
-function assignmentKey(assignment: {
-  readonly AccountId: string;
-  readonly PermissionSetArn: string;
-  readonly PrincipalType: string;
-  readonly PrincipalId: string;
-}): string {
+function assignmentKey(assignment: StoredAssignment): string {
   const { AccountId, PermissionSetArn, PrincipalType, PrincipalId } = assignment;
   return `${AccountId} ${PermissionSetArn} ${PrincipalType} ${PrincipalId}`;
 }

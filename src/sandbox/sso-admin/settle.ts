@@ -1,7 +1,13 @@
 // What asynchronous requests do when their time has come. There are no timers: every call first settles what is due
 // by the clock, in the order in which it ended, so that an injected clock drives the whole sandbox.
 import { nextShortId } from "../ids.ts";
-import type { SandboxInstance, SandboxState, StoredPermissionSet, StoredRequest } from "../state.ts";
+import type {
+  SandboxInstance,
+  SandboxState,
+  StoredAssignment,
+  StoredPermissionSet,
+  StoredRequest,
+} from "../state.ts";
 
 /** Ends every request that is due at `now` (epoch milliseconds) and returns them in the order of their ends. */
 export function settle(state: SandboxState, now: number): readonly StoredRequest[] {
@@ -162,10 +168,7 @@ function findRole(instance: SandboxInstance, accountId: string, permissionSetArn
   );
 }
 
-function isSameAssignment(
-  assignment: { AccountId: string; PermissionSetArn: string; PrincipalType: string; PrincipalId: string },
-  request: StoredRequest,
-): boolean {
+function isSameAssignment(assignment: StoredAssignment, request: StoredRequest): boolean {
   return (
     assignment.AccountId === request.AccountId &&
     assignment.PermissionSetArn === request.PermissionSetArn &&

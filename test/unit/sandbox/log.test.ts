@@ -97,6 +97,19 @@ describe("the log", () => {
     expect(log).toMatchObject([{ attempt: 1 }, { attempt: 2 }]);
   });
 
+  it("has a line for a request that names nothing that is there", async () => {
+    const { sandbox, log } = await startBench();
+    await fetch(`${sandbox.url}/favicon.ico`);
+    expect(log).toMatchObject([
+      {
+        service: "unknown",
+        operation: "GET /favicon.ico",
+        outcome: "MissingAuthenticationTokenException",
+        status: 403,
+      },
+    ]);
+  });
+
   it("goes to a file, one JSON object a line, after what is there", async () => {
     const folder = mkdtempSync(join(tmpdir(), "sandbox-log-"));
     onTestFinished(() => rmSync(folder, { recursive: true }));

@@ -64,7 +64,7 @@ export const creation = async (bench: Bench, id: string | undefined) =>
       }),
     )
   ).AccountAssignmentCreationStatus;
-export const deletion = async (bench: Bench, id: string | undefined) =>
+const deletion = async (bench: Bench, id: string | undefined) =>
   (
     await bench.client.send(
       new DescribeAccountAssignmentDeletionStatusCommand({
