@@ -23,7 +23,7 @@ const hasBody = (request: unknown): request is { body: string | Uint8Array } => 
 };
 
 const withNulls = (body: string | Uint8Array): string => {
-  const parsed = JSON.parse(typeof body === "string" ? body : Buffer.from(body).toString("utf8")) as {
+  const parsed = JSON.parse(typeof body === "string" ? body : new TextDecoder().decode(body)) as {
     Operations?: Record<string, unknown>[];
   };
   for (const operation of parsed.Operations ?? []) operation.AttributeValue ??= null;

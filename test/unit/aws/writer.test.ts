@@ -1,0 +1,349 @@
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { openForWriting } from "../../../src/aws/writer.ts";
+import type { InstanceWriter } from "../../../src/model/ports.ts";
+import {
+  type Answer,
+  fast,
+  instance,
+  type SeenRequest,
+  setArn,
+  startStub,
+  useEndpoint,
+} from "./support/stub-service.ts";
+
+let stub: Awaited<ReturnType<typeof startStub>> | undefined;
+
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await stub?.close();
+  stub = undefined;
+});
+
+const open = async (answer: (request: SeenRequest, index: number) => Answer) => {
+  stub = await startStub(answer);
+  useEndpoint(stub.url);
+  const { writer } = await openForWriting(fast);
+  return { writer: writer(instance), requests: stub.requests };
+};
+
+const error = (name: string, fields: Record<string, unknown> = {}): Answer => ({ error: name, fields });
+const conflict = (Message: string) => error("ConflictException", { Message });
+const taken = error("ConflictException", { Reason: "UNIQUENESS_CONSTRAINT_VIOLATION" });
+const target = { accountId: "111111111111", principalType: "GROUP", principalId: "g-1" } as const;
+const settings = { description: null, sessionDuration: "PT4H", relayState: null };
+const policy = { name: "Reader", path: "/p/" };
+const reference = { Name: "Reader", Path: "/p/" };
+
+const operationsOf = (requests: readonly SeenRequest[]) => requests.map(({ operation }) => operation);
+
+describe("what is sent", () => {
+  const inSet = { InstanceArn: instance.instanceArn, PermissionSetArn: setArn };
+  const inStore = { IdentityStoreId: "d-1234567890" };
+  const ids = {
+    UserId: "u-1",
+    GroupId: "g-1",
+    MembershipId: "m-1",
+    PermissionSet: { PermissionSetArn: setArn },
+  };
+
+  it.each<[string, (writer: InstanceWriter) => Promise<unknown>, Record<string, unknown>]>([
+    [
+      "CreateUser",
+      (writer) => writer.createUser("jane", { givenName: "Jane", "email.value": "jane@x.org", title: null }),
+      { ...inStore, UserName: "jane", Name: { GivenName: "Jane" }, Emails: [{ Value: "jane@x.org" }] },
+    ],
+    ["DeleteUser", (writer) => writer.deleteUser("u-1"), { ...inStore, UserId: "u-1" }],
+    [
+      "CreateGroup",
+      (writer) => writer.createGroup("G", "d"),
+      { ...inStore, DisplayName: "G", Description: "d" },
+    ],
+    ["CreateGroup", (writer) => writer.createGroup("G", null), { ...inStore, DisplayName: "G" }],
+    ["DeleteGroup", (writer) => writer.deleteGroup("g-1"), { ...inStore, GroupId: "g-1" }],
+    [
+      "CreateGroupMembership",
+      (writer) => writer.createGroupMembership("g-1", "u-1"),
+      { ...inStore, GroupId: "g-1", MemberId: { UserId: "u-1" } },
+    ],
+    [
+      "DeleteGroupMembership",
+      (writer) => writer.deleteGroupMembership("m-1"),
+      { ...inStore, MembershipId: "m-1" },
+    ],
+    [
+      "CreatePermissionSet",
+      (writer) =>
+        writer.createPermissionSet({
+          name: "A",
+          description: "d",
+          sessionDuration: "PT4H",
+          relayState: "https://r",
+          tags: { a: "b" },
+        }),
+      {
+        InstanceArn: instance.instanceArn,
+        Name: "A",
+        Description: "d",
+        SessionDuration: "PT4H",
+        RelayState: "https://r",
+        Tags: [{ Key: "a", Value: "b" }],
+      },
+    ],
+    [
+      "CreatePermissionSet",
+      (writer) => writer.createPermissionSet({ ...settings, name: "A", tags: {} }),
+      { InstanceArn: instance.instanceArn, Name: "A", SessionDuration: "PT4H" },
+    ],
+    [
+      "UpdatePermissionSet",
+      (writer) =>
+        writer.updatePermissionSet(setArn, {
+          description: "d",
+          sessionDuration: "PT1H",
+          relayState: "https://r",
+        }),
+      { ...inSet, Description: "d", SessionDuration: "PT1H", RelayState: "https://r" },
+    ],
+    [
+      "UpdatePermissionSet",
+      (writer) => writer.updatePermissionSet(setArn, settings),
+      { ...inSet, SessionDuration: "PT4H" },
+    ],
+    ["DeletePermissionSet", (writer) => writer.deletePermissionSet(setArn), inSet],
+    [
+      "PutInlinePolicyToPermissionSet",
+      (writer) => writer.putInlinePolicy(setArn, "{}"),
+      { ...inSet, InlinePolicy: "{}" },
+    ],
+    ["DeleteInlinePolicyFromPermissionSet", (writer) => writer.deleteInlinePolicy(setArn), inSet],
+    [
+      "AttachManagedPolicyToPermissionSet",
+      (writer) => writer.attachManagedPolicy(setArn, "arn:aws:iam::aws:policy/X"),
+      { ...inSet, ManagedPolicyArn: "arn:aws:iam::aws:policy/X" },
+    ],
+    [
+      "DetachManagedPolicyFromPermissionSet",
+      (writer) => writer.detachManagedPolicy(setArn, "arn:aws:iam::aws:policy/X"),
+      { ...inSet, ManagedPolicyArn: "arn:aws:iam::aws:policy/X" },
+    ],
+    [
+      "AttachCustomerManagedPolicyReferenceToPermissionSet",
+      (writer) => writer.attachCustomerManagedPolicy(setArn, policy),
+      { ...inSet, CustomerManagedPolicyReference: reference },
+    ],
+    [
+      "DetachCustomerManagedPolicyReferenceFromPermissionSet",
+      (writer) => writer.detachCustomerManagedPolicy(setArn, policy),
+      { ...inSet, CustomerManagedPolicyReference: reference },
+    ],
+    [
+      "PutPermissionsBoundaryToPermissionSet",
+      (writer) => writer.putPermissionsBoundary(setArn, { managedPolicyArn: "arn:x" }),
+      { ...inSet, PermissionsBoundary: { ManagedPolicyArn: "arn:x" } },
+    ],
+    [
+      "PutPermissionsBoundaryToPermissionSet",
+      (writer) => writer.putPermissionsBoundary(setArn, { customerManagedPolicy: policy }),
+      { ...inSet, PermissionsBoundary: { CustomerManagedPolicyReference: reference } },
+    ],
+    [
+      "DeletePermissionsBoundaryFromPermissionSet",
+      (writer) => writer.deletePermissionsBoundary(setArn),
+      inSet,
+    ],
+    [
+      "TagResource",
+      (writer) => writer.tagPermissionSet(setArn, { a: "b" }),
+      { InstanceArn: instance.instanceArn, ResourceArn: setArn, Tags: [{ Key: "a", Value: "b" }] },
+    ],
+    [
+      "UntagResource",
+      (writer) => writer.untagPermissionSet(setArn, ["a"]),
+      { InstanceArn: instance.instanceArn, ResourceArn: setArn, TagKeys: ["a"] },
+    ],
+  ])("%s", async (operation, write, body) => {
+    const { writer, requests } = await open(() => ids);
+    await write(writer);
+    expect(requests).toMatchObject([{ operation }]);
+    expect(requests[0]?.body).toEqual(body);
+  });
+
+  it("nothing, where nothing differs", async () => {
+    const { writer, requests } = await open(() => ({}));
+    await writer.updateUser("u-1", { title: "x" }, { title: "x" });
+    await writer.updateGroup("g-1", {});
+    await writer.tagPermissionSet(setArn, {});
+    await writer.untagPermissionSet(setArn, []);
+    expect(requests).toEqual([]);
+  });
+
+  it("asynchronous writes answer with the request", async () => {
+    const { writer, requests } = await open(({ operation }) => ({
+      [operation === "ProvisionPermissionSet"
+        ? "PermissionSetProvisioningStatus"
+        : operation === "CreateAccountAssignment"
+          ? "AccountAssignmentCreationStatus"
+          : "AccountAssignmentDeletionStatus"]: { RequestId: "r-1", Status: "IN_PROGRESS" },
+    }));
+    const status = { requestId: "r-1", status: "IN_PROGRESS", failureReason: null };
+    expect(await writer.createAccountAssignment(setArn, target)).toEqual(status);
+    expect(await writer.deleteAccountAssignment(setArn, target)).toEqual(status);
+    expect(await writer.provisionPermissionSet(setArn, "111111111111")).toEqual(status);
+    expect(await writer.provisionPermissionSet(setArn, null)).toEqual(status);
+    expect(requests.map(({ body }) => [body.TargetType, body.TargetId, body.PrincipalId])).toEqual([
+      ["AWS_ACCOUNT", "111111111111", "g-1"],
+      ["AWS_ACCOUNT", "111111111111", "g-1"],
+      ["AWS_ACCOUNT", "111111111111", undefined],
+      ["ALL_PROVISIONED_ACCOUNTS", undefined, undefined],
+    ]);
+  });
+});
+
+describe("what is gone already", () => {
+  it.each<[string, (writer: InstanceWriter) => Promise<unknown>]>([
+    ["USER", (writer) => writer.deleteUser("u-1")],
+    ["GROUP", (writer) => writer.deleteGroup("g-1")],
+    ["GROUP_MEMBERSHIP", (writer) => writer.deleteGroupMembership("m-1")],
+  ])("%s: is deleted; but a missing identity store is an error", async (ResourceType, remove) => {
+    const { writer } = await open((_request, index) =>
+      error("ResourceNotFoundException", { ResourceType: index === 0 ? ResourceType : "IDENTITY_STORE" }),
+    );
+    await remove(writer);
+    await expect(remove(writer)).rejects.toMatchObject({ code: "not-found" });
+  });
+
+  it("is done for everything that sso-admin removes", async () => {
+    const { writer } = await open(() => error("ResourceNotFoundException"));
+    await writer.deletePermissionSet(setArn);
+    await writer.deleteInlinePolicy(setArn);
+    await writer.detachManagedPolicy(setArn, "arn:x");
+    await writer.detachCustomerManagedPolicy(setArn, policy);
+    await writer.deletePermissionsBoundary(setArn);
+    expect(await writer.deleteAccountAssignment(setArn, target)).toMatchObject({ status: "SUCCEEDED" });
+  });
+
+  it("is an error for everything else", async () => {
+    const { writer } = await open(() => error("ResourceNotFoundException"));
+    await expect(writer.createAccountAssignment(setArn, target)).rejects.toMatchObject({ code: "not-found" });
+    await expect(writer.putInlinePolicy(setArn, "{}")).rejects.toMatchObject({ code: "not-found" });
+    await expect(writer.updatePermissionSet(setArn, settings)).rejects.toMatchObject({ code: "not-found" });
+  });
+});
+
+describe("a creation whose reply was lost", () => {
+  /** The first attempt is cut, the second meets what the first one made. */
+  const lost = (create: string, second: Answer, found: Answer) => {
+    let attempts = 0;
+    return ({ operation }: SeenRequest): Answer => {
+      if (operation !== create) return found;
+      attempts += 1;
+      return attempts === 1 ? "cut" : second;
+    };
+  };
+
+  it("is found again", async () => {
+    const user = await open(lost("CreateUser", taken, { UserId: "u-1" }));
+    expect(await user.writer.createUser("jane", {})).toBe("u-1");
+    await stub?.close();
+    const group = await open(lost("CreateGroup", taken, { GroupId: "g-1" }));
+    expect(await group.writer.createGroup("G", null)).toBe("g-1");
+    await stub?.close();
+    const membership = await open(lost("CreateGroupMembership", taken, { MembershipId: "m-1" }));
+    expect(await membership.writer.createGroupMembership("g-1", "u-1")).toBe("m-1");
+    expect(operationsOf(membership.requests)).toEqual([
+      "CreateGroupMembership",
+      "CreateGroupMembership",
+      "GetGroupMembershipId",
+    ]);
+  });
+
+  it("is found again among all permission sets", async () => {
+    const answer = lost("CreatePermissionSet", conflict("PermissionSet with name A already exists"), {});
+    const names: Record<string, string> = { "arn:1": "B", "arn:2": "A" };
+    const { writer } = await open((request) => {
+      if (request.operation === "ListPermissionSets") return { PermissionSets: ["arn:0", "arn:1", "arn:2"] };
+      if (request.operation !== "DescribePermissionSet") return answer(request);
+      const Name = names[String(request.body.PermissionSetArn)];
+      return Name === undefined ? error("ResourceNotFoundException") : { PermissionSet: { Name } };
+    });
+    expect(await writer.createPermissionSet({ ...settings, name: "A", tags: {} })).toBe("arn:2");
+  });
+
+  it("is no excuse where the object was there before", async () => {
+    const { writer, requests } = await open(({ operation }) =>
+      operation === "CreateUser" ? taken : { UserId: "u-9" },
+    );
+    await expect(writer.createUser("jane", {})).rejects.toMatchObject({ code: "conflict" });
+    expect(operationsOf(requests)).toEqual(["CreateUser"]);
+  });
+
+  it("is an error where nothing is found", async () => {
+    const { writer } = await open(
+      lost("CreateUser", taken, error("ResourceNotFoundException", { ResourceType: "USER" })),
+    );
+    await expect(writer.createUser("jane", {})).rejects.toMatchObject({ code: "conflict" });
+  });
+
+  it("is not taken for made where the reply has no id", async () => {
+    const { writer } = await open(() => ({}));
+    await expect(writer.createUser("jane", {})).rejects.toMatchObject({ code: "malformed-reply" });
+    await expect(writer.createAccountAssignment(setArn, target)).rejects.toMatchObject({
+      code: "malformed-reply",
+    });
+  });
+});
+
+describe("conflicts", () => {
+  it("are repeated while they pass", async () => {
+    const { writer, requests } = await open((_request, index) =>
+      index < 3 ? conflict("There is a conflicting operation in process.") : {},
+    );
+    await writer.putInlinePolicy(setArn, "{}");
+    expect(requests).toHaveLength(4);
+  });
+
+  it("of the identity store are repeated for a concurrent modification only", async () => {
+    const { writer, requests } = await open((_request, index) =>
+      index === 0 ? error("ConflictException", { Reason: "CONCURRENT_MODIFICATION" }) : taken,
+    );
+    await expect(writer.updateGroup("g-1", { displayName: "x" })).rejects.toMatchObject({ code: "conflict" });
+    expect(requests).toHaveLength(2);
+  });
+
+  it("of an attachment are settled by what is attached", async () => {
+    const { writer } = await open(({ operation }) => {
+      if (operation.startsWith("Attach")) return conflict("already attached");
+      if (operation === "ListManagedPoliciesInPermissionSet")
+        return { AttachedManagedPolicies: [{ Name: "X", Arn: "arn:x" }] };
+      return { CustomerManagedPolicyReferences: [reference] };
+    });
+    await writer.attachManagedPolicy(setArn, "arn:x");
+    await writer.attachCustomerManagedPolicy(setArn, policy);
+    await expect(writer.attachManagedPolicy(setArn, "arn:y")).rejects.toMatchObject({ code: "conflict" });
+    await expect(writer.attachCustomerManagedPolicy(setArn, { ...policy, path: "/" })).rejects.toMatchObject({
+      code: "conflict",
+    });
+  });
+
+  it("of a deletion are repeated while accounts let go", async () => {
+    const { writer, requests } = await open((_request, index) =>
+      index < 2 ? conflict("Could not delete because of accounts") : {},
+    );
+    await writer.deletePermissionSet(setArn);
+    expect(requests).toHaveLength(3);
+  });
+});
+
+describe("the limit of outstanding requests", () => {
+  it("is told apart from the rate, and left to the caller", async () => {
+    const { writer, requests } = await open(() =>
+      error("ThrottlingException", {
+        Message: "There are too many requests processing. Please try again later.",
+      }),
+    );
+    await expect(writer.createAccountAssignment(setArn, target)).rejects.toMatchObject({
+      code: "outstanding-limit",
+    });
+    expect(requests).toHaveLength(1);
+  });
+});
