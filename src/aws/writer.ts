@@ -10,7 +10,7 @@ import { createPolicyWriter } from "./writer-policies.ts";
 export interface WritableAws {
   readonly directory: AwsDirectory;
   /** A writer with the same pace as the directory. */
-  writer(instance: Instance): InstanceWriter;
+  readonly writer: (instance: Instance) => InstanceWriter;
 }
 
 /**

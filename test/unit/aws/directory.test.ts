@@ -142,7 +142,7 @@ describe("calls", () => {
       (progress) => told.push(progress),
     );
     await directory.reader(instance).listPermissionSets();
-    expect(told.filter(({ type }) => type === "calls").at(-1)).toEqual({
+    expect(told.findLast(({ type }) => type === "calls")).toEqual({
       type: "calls",
       done: 2,
       waiting: 0,
