@@ -52,10 +52,11 @@ export const resolveAssignments = (
     const overlaps = new Map<Origin, Overlap>();
     for (const assignment of combinations(entry, selected.ids)) {
       const address = assignmentAddress(assignment);
-      const earlier = assignments.has(address) ? origins.get(address) : undefined;
+      const size = assignments.size;
+      assignments.set(address, assignment);
+      const earlier = assignments.size === size ? origins.get(address) : undefined;
       if (earlier !== undefined) count(overlaps, earlier, address);
       if (earlier === undefined || outlasts(origin, earlier)) origins.set(address, origin);
-      assignments.set(address, assignment);
     }
     findings.push(...[...overlaps].map(([earlier, overlap]) => overlapping(origin, earlier, overlap)));
   }

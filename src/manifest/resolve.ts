@@ -55,8 +55,8 @@ const partitionOf = (instanceArn: string | undefined): string => instanceArn?.sp
 
 /** What has to be read, beyond what is always read, for this manifest to be resolved and compared. */
 export interface Requirements {
-  /** The accounts of the organization. Where this is false, ids and names under `accounts` are all there is. */
-  readonly accountNames: boolean;
+  /** Whether the manifest cannot do without AWS Organizations: it says more than ids and names under `accounts`. */
+  readonly organization: boolean;
   /** The names of the organizational units of every account. */
   readonly organizationalUnits: boolean;
   /** The tags of every account: one call each. */
@@ -78,7 +78,7 @@ export const requirements = ({ value }: LoadedManifest): Requirements => {
   const aliases = new Set(Object.keys(value.accounts ?? {}));
   const sets = Object.values(value.permissionSets ?? {});
   return {
-    accountNames:
+    organization:
       organizationalUnits ||
       accountTags ||
       patterns.some((pattern) => !isAccountId(pattern) && !aliases.has(pattern)),

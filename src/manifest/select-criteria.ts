@@ -9,7 +9,7 @@ import { type AccountDirectory, because, type SelectionProblem } from "./select-
  */
 export const accountsInUnit = (
   selector: OuPath | OuSelector,
-  { organization, accounts }: AccountDirectory,
+  { organization, accounts, units }: AccountDirectory,
 ): readonly Account[] | SelectionProblem => {
   const { path, recursive = true } = typeof selector === "string" ? { path: selector } : selector;
   if (!organization.organizationalUnitsRead) {
@@ -26,7 +26,6 @@ export const accountsInUnit = (
       message: `AWS Organizations did not say in which organizational unit these accounts are: ${list(nowhere)}`,
     };
   }
-  const units = unitsByPath(accounts);
   const wanted = withoutRoot(path, units);
   if (wanted === "") {
     return accounts.filter(({ organizationalUnits }) => recursive || organizationalUnits?.length === 0);
@@ -63,25 +62,11 @@ export const accountsWithTags = (
   const wanted = Object.entries(tags);
   return accounts.filter((account) =>
     wanted.every(([key, values]) => {
-      const value = new Map(Object.entries(account.tags ?? {})).get(key);
+      const own = account.tags ?? {};
+      const value = Object.hasOwn(own, key) ? own[key] : undefined;
       return value !== undefined && (typeof values === "string" ? value === values : values.includes(value));
     }),
   );
-};
-
-/** Every unit that holds an account, itself or further down: path → the lists of names that read as this path. */
-const unitsByPath = (accounts: readonly Account[]): ReadonlyMap<string, ReadonlySet<string>> => {
-  const units = new Map<string, Set<string>>();
-  for (const { organizationalUnits } of accounts) {
-    const names = organizationalUnits ?? [];
-    for (let depth = 1; depth <= names.length; depth++) {
-      const unit = names.slice(0, depth);
-      const path = unit.join("/");
-      const readings = units.get(path) ?? new Set();
-      units.set(path, readings.add(JSON.stringify(unit)));
-    }
-  }
-  return units;
 };
 
 /** "" for the root. A leading Root, as consoles show it, is the root unless a unit has that name. */

@@ -14,6 +14,11 @@ export interface AccountDirectory {
   readonly byName: ReadonlyMap<string, readonly Account[]>;
   /** Sorted by id. */
   readonly accounts: readonly Account[];
+  /**
+   * Every organizational unit that holds an account, itself or further down: path → the lists of names that read as
+   * this path (more than one only where a name holds a slash).
+   */
+  readonly units: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 export const makeAccountDirectory = (
@@ -28,27 +33,43 @@ export const makeAccountDirectory = (
     if (namesakes === undefined) byName.set(account.name, [account]);
     else namesakes.push(account);
   }
-  return { organization, aliases: new Map(Object.entries(manifestAccounts)), byName, accounts };
+  const aliases = new Map(Object.entries(manifestAccounts));
+  return { organization, aliases, byName, accounts, units: unitsByPath(accounts) };
 };
 
-/** A name under `accounts` that another account has in Organizations would be read as that one by everybody else. */
+const unitsByPath = (accounts: readonly Account[]): ReadonlyMap<string, ReadonlySet<string>> => {
+  const units = new Map<string, Set<string>>();
+  for (const { organizationalUnits } of accounts) {
+    const names = organizationalUnits ?? [];
+    for (let depth = 1; depth <= names.length; depth++) {
+      const unit = names.slice(0, depth);
+      const path = unit.join("/");
+      const readings = units.get(path) ?? new Set();
+      units.set(path, readings.add(JSON.stringify(unit)));
+    }
+  }
+  return units;
+};
+
+/**
+ * What the names under `accounts` say against Organizations. One that another account has there would be read as that
+ * account by everybody else: an error. One of an account that is gone is an error only where it is used.
+ */
 export const checkAccountNames = (
-  { aliases, byName }: AccountDirectory,
+  { organization, aliases, byName }: AccountDirectory,
   manifest: Pick<LoadedManifest, "position">,
 ): Finding[] =>
-  [...aliases].flatMap(([name, id]) => {
+  [...aliases].flatMap(([name, id]): Finding[] => {
+    const position = manifest.position(["accounts", name]);
     const namesakes = byName.get(name) ?? [];
-    if (namesakes.length === 0 || namesakes.some((account) => account.id === id)) return [];
-    const ids = namesakes.map((account) => account.id).join(", ");
-    return [
-      {
-        code: "account-name-conflict",
-        severity: "error",
-        message: `'${name}' is account ${id} here, but in AWS Organizations that is the name of ${ids}`,
-        hint: "give it another name, or correct the id",
-        position: manifest.position(["accounts", name]),
-      },
-    ];
+    if (namesakes.length > 0 && !namesakes.some((account) => account.id === id)) {
+      const ids = namesakes.map((account) => account.id).join(", ");
+      const message = `'${name}' is account ${id} here, but in AWS Organizations that is the name of ${ids}`;
+      const hint = "give it another name, or correct the id";
+      return [{ code: "account-name-conflict", severity: "error", message, hint, position }];
+    }
+    if (organization.source === "manifest" || organization.accounts.has(id)) return [];
+    return [{ severity: "warning", ...unknownId(id, organization), position }];
   });
 
 /** What keeps a selector from being resolved. */
@@ -86,7 +107,11 @@ const accountOf = (id: string, { organization }: AccountDirectory): readonly Acc
   if (organization.source === "manifest") {
     return [{ id, name: null, state: "UNKNOWN", organizationalUnits: null, tags: null }];
   }
-  const near = closestName(id, organization.accounts.keys());
+  return unknownId(id, organization);
+};
+
+const unknownId = (id: string, { accounts }: Organization): SelectionProblem => {
+  const near = closestName(id, accounts.keys());
   return {
     code: "unknown-account",
     message: `The organization has no account ${id}`,
@@ -100,10 +125,8 @@ const matchNames = (pattern: string, directory: AccountDirectory): readonly Acco
   const matches = globMatcher(pattern);
   const found = new Set(accounts.filter(({ name }) => name !== null && matches(name)));
   for (const [alias, id] of aliases) {
-    if (!matches(alias)) continue;
-    const account = accountOf(id, directory);
-    if ("code" in account) return account;
-    for (const one of account) found.add(one);
+    const account = organization.accounts.get(id);
+    if (account !== undefined && matches(alias)) found.add(account);
   }
   return [...found];
 };

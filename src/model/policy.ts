@@ -22,7 +22,7 @@ import type { CanonicalPolicy, InlinePolicy } from "./access-state.ts";
  * wrong here would hide a change.
  *
  * The live side may hold anything. Whatever is no policy keeps a form of its own ({malformed} with the JSON), which
- * equals only itself; nothing throws. Names that an author chose never become keys here, so that a policy that says
+ * equals only itself; no JSON value throws. Names that an author chose never become keys here, so that a policy that says
  * `__proto__` or `valueOf` is a list entry like any other.
  */
 export function canonicalisePolicy(document: unknown): CanonicalPolicy {

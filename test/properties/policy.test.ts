@@ -87,7 +87,10 @@ const shuffled = <T>(items: readonly T[], choose: Choose): T[] => {
 };
 
 const repeated = <T>(items: readonly T[], choose: Choose): T[] =>
-  shuffled(choose(3) === 1 ? [...items, items[choose(items.length)] as T] : items, choose);
+  shuffled(
+    items.length > 0 && choose(3) === 1 ? [...items, items[choose(items.length)] as T] : items,
+    choose,
+  );
 
 const oneOrList = (items: readonly unknown[], choose: Choose): unknown =>
   items.length === 1 && choose(2) === 0 ? items[0] : repeated(items, choose);
