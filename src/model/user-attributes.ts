@@ -110,7 +110,7 @@ interface ApiAddress {
 }
 
 /** Any JSON value, as the SDK's DocumentType. */
-export type ApiDocument = null | boolean | number | string | ApiDocument[] | { [key: string]: ApiDocument };
+type ApiDocument = null | boolean | number | string | ApiDocument[] | { [key: string]: ApiDocument };
 
 export interface UpdateOperation {
   AttributePath: string;
