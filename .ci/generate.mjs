@@ -22,12 +22,13 @@ const withoutPresenceRules = (node) => {
   );
 };
 
-// ajv writes require() into ESM output (ajv-validator/ajv#1976).
+// ajv writes require() into ESM output (ajv-validator/ajv#1976). What a default import of such a CommonJS file is
+// depends on who loads it: Node.js and esbuild give its exports, vitest their `default`.
 const asEsm = (code) => {
   const imports = [];
-  const body = code.replace(/require\("([^"]+)"\)/g, (_, path) => {
+  const body = code.replace(/require\("([^"]+)"\)\.default/g, (_, path) => {
     imports.push(`import runtime${imports.length} from "${path}.js";`);
-    return `runtime${imports.length - 1}`;
+    return `(runtime${imports.length - 1}.default ?? runtime${imports.length - 1})`;
   });
   return [...imports, body].join("\n");
 };

@@ -37,8 +37,7 @@ class Converter {
     if (node === null || node === undefined) return nothing(fallback);
     const place = this.#placeOf(node);
     if (isAlias(node)) return this.#alias(node.source, place);
-    if (node.tag !== undefined)
-      this.#refuse("yaml-tag", `The tag ${node.tag} is not supported`, place, tagHint);
+    if (node.tag !== undefined) this.#refuseTag(node.tag, place);
     if (node.anchor === undefined) return this.#content(node, place);
     const before = this.#values;
     this.#anchors.set(node.anchor, { value: null, size: 0 });
@@ -90,15 +89,20 @@ class Converter {
   /** Keys are names, and a name is what is written: 007, on and true are names like any other. */
   #key(node: Node | null, fallback: Place): { name: string | null; place: Place } {
     const place = node === null ? fallback : this.#placeOf(node);
-    if (!isScalar(node) || (node.value === null && node.type === Scalar.PLAIN)) {
-      const what = isScalar(node)
-        ? `'${node.source ?? ""}' is read as no value at all`
-        : "A key must be a text";
-      this.#refuse("unclear-key", what, place, "put the name in quotes");
+    if (!isScalar(node)) {
+      this.#refuse("unclear-key", "A key must be a text", place);
       return { name: null, place };
     }
-    this.node(node, place);
-    const name = node.type === Scalar.PLAIN ? (node.source ?? "") : String(node.value);
+    if (node.value === null) {
+      const hint = "put the name in quotes";
+      this.#refuse("unclear-key", `'${node.source ?? ""}' is read as no value at all`, place, hint);
+      return { name: null, place };
+    }
+    const name = typeof node.value === "string" ? node.value : (node.source ?? "");
+    if (node.tag !== undefined) this.#refuseTag(node.tag, place);
+    if (node.anchor !== undefined) {
+      this.#anchors.set(node.anchor, { value: { kind: "scalar", value: name, plain: null, place }, size: 1 });
+    }
     if (name === "<<" && node.type === Scalar.PLAIN) {
       this.#refuse("merge-key", "Merge keys (<<) are not supported", place, mergeHint);
       return { name: null, place };
@@ -116,7 +120,7 @@ class Converter {
       const message =
         anchored === undefined ? `No anchor &${name} stands before` : `&${name} holds an alias of itself`;
       this.#refuse("unresolved-alias", message, place, `to mean the text, put it in quotes: "*${name}"`);
-      return nothing(place);
+      return refused(place);
     }
     const within = this.#aliased <= mostAliasedValues;
     this.#values += anchored.size;
@@ -126,7 +130,12 @@ class Converter {
       const message = `Aliases stand for more than ${mostAliasedValues} values`;
       this.#refuse("aliases-too-large", message, place, "write the values out");
     }
-    return nothing(place);
+    return refused(place);
+  }
+
+  #refuseTag(tag: string, place: Place): void {
+    const name = tag.replace("tag:yaml.org,2002:", "!!");
+    this.#refuse("yaml-tag", `The tag ${name} is not supported`, place, tagHint);
   }
 
   #refuse(code: ManifestCode, message: string, place: Place, hint?: string): void {
@@ -143,6 +152,9 @@ const tagHint = 'remove it; to mean a text, use quotes ("...")';
 const mergeHint = "write the keys out, or use an alias for a whole value (members: *team)";
 
 const nothing = (place: Place): LocatedScalar => ({ kind: "scalar", value: null, plain: "", place });
+
+/** Stands for what has been refused at that place. */
+const refused = (place: Place): LocatedScalar => ({ kind: "scalar", value: null, plain: null, place });
 
 /** The core schema makes nothing else. */
 const scalarValue = (value: unknown): LocatedScalar["value"] =>

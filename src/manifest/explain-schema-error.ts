@@ -1,6 +1,7 @@
 import type { ErrorObject } from "ajv";
 import type { Finding } from "../model/finding.ts";
 import { closestName } from "../model/names.ts";
+import { lengthOf } from "./characters.ts";
 import { finding } from "./codes.ts";
 import type { PathPart } from "./loaded-manifest.ts";
 import { type Located, locate, valueAt } from "./located.ts";
@@ -24,9 +25,7 @@ const explanations: Readonly<Record<string, (problem: Problem) => Finding>> = {
     }),
   type: wrongType,
   anyOf: ({ error, path, root }) => {
-    const alternatives = (error.schema as { required?: string[] }[]).flatMap(
-      ({ required }) => required ?? [],
-    );
+    const alternatives = presenceAlternatives(error);
     if (alternatives.length === 0) return wrongType({ error, path, root });
     const message = `${Subject(path)} lacks ${alternatives.map((name) => `'${name}'`).join(" or ")}`;
     return finding("missing-property", message, { position: locate(root, path) });
@@ -51,7 +50,7 @@ const explanations: Readonly<Record<string, (problem: Problem) => Finding>> = {
       hint: describeSchema(error.parentSchema),
     }),
   maxLength: ({ error, path, root }) => {
-    const message = `${Subject(path)} has ${[...String(error.data)].length} characters; the most is ${String(error.params["limit"])}`;
+    const message = `${Subject(path)} has ${lengthOf(String(error.data))} characters; the most is ${String(error.params["limit"])}`;
     return finding("too-long", message, { position: locate(root, path) });
   },
   minLength: emptyValue,
@@ -59,14 +58,6 @@ const explanations: Readonly<Record<string, (problem: Problem) => Finding>> = {
   minProperties: emptyValue,
   minimum: outOfRange,
   maximum: outOfRange,
-  uniqueItems: ({ error, path, root }) => {
-    const [later, earlier] = [error.params["i"], error.params["j"]].map(Number).sort((a, b) => b - a);
-    return finding("duplicate-item", `${subject(path)} holds one item twice`, {
-      position: locate(root, [...path, later ?? 0]),
-      related: { message: "first here", position: locate(root, [...path, earlier ?? 0]) },
-      hint: "keep one of them",
-    });
-  },
 };
 
 function unknownProperty({ error, path, root }: Problem): Finding {
@@ -96,15 +87,21 @@ const nouns: Readonly<Record<string, string>> = {
 
 function wrongType({ error, path, root }: Problem): Finding {
   const node = valueAt(root, path);
-  const types = [
-    error.params["type"] ?? (error.schema as { type?: string }[]).map(({ type }) => type ?? "object"),
-  ];
-  const expected = types.flat().map(String);
+  const branches =
+    error.keyword === "anyOf" ? (error.schema as readonly Branch[]) : [error.parentSchema as Branch];
+  const expected = branches.flatMap(
+    ({ type, enum: names }) => type ?? (names === undefined ? "object" : "string"),
+  );
   const found = node === undefined ? "nothing" : kindOf(node);
   return finding("wrong-type", `${Subject(path)} must be ${expectedWords(expected)}, not ${found}`, {
     position: locate(root, path, node?.kind === "scalar" && node.plain === "" ? "key" : "value"),
     hint: typeHint(node, expected) ?? describeSchema(error.parentSchema),
   });
+}
+
+interface Branch {
+  readonly type?: string | readonly string[];
+  readonly enum?: readonly string[];
 }
 
 const expectedWords = (types: readonly string[]): string =>
@@ -135,7 +132,7 @@ const typeHint = (node: Located | undefined, expected: readonly string[]): strin
   if (node === undefined || node.kind !== "scalar") return undefined;
   const text = node.plain ?? String(node.value);
   if (node.value === null) {
-    if (expected.includes("object")) return "write {} for one without settings, or remove the key";
+    if (expected.join() === "object") return "write {} for one without settings, or remove the key";
     return "remove the key, or give it a value";
   }
   if (expected.includes("string")) return `put it in quotes: "${text}"`;
@@ -147,9 +144,12 @@ const typeHint = (node: Located | undefined, expected: readonly string[]): strin
 };
 
 function emptyValue({ path, root, error }: Problem): Finding {
+  const clearable = [error.parentSchema?.["type"]].flat().includes("null");
   return finding("empty-value", `${Subject(path)} is empty`, {
     position: locate(root, path, "value"),
-    hint: describeSchema(error.parentSchema),
+    hint: clearable
+      ? "to clear it, write null; to leave it alone, remove it"
+      : "remove it, or give it a value",
   });
 }
 
@@ -167,6 +167,13 @@ function unexplained({ error, path, root }: Problem): Finding {
     hint: describeSchema(error.parentSchema),
   });
 }
+
+/** Names of which one must be there, where an anyOf says nothing else. */
+export const presenceAlternatives = (error: ErrorObject): readonly string[] => {
+  const branches = error.schema as readonly { readonly required?: readonly string[] }[];
+  const isPresence = branches.every((branch) => Object.keys(branch).join() === "required");
+  return isPresence ? branches.flatMap(({ required }) => required ?? []) : [];
+};
 
 const written = (root: Located, path: readonly PathPart[], data: unknown): string => {
   const node = valueAt(root, path);
@@ -188,7 +195,7 @@ const Subject = (path: readonly PathPart[]): string => {
 const lastName = (path: readonly PathPart[]): string => {
   const [section, name] = path;
   if (section === "accounts" && name !== undefined) return "account id";
-  return String(path.findLast((part) => typeof part === "string") ?? "value");
+  return path.findLast((part) => typeof part === "string") ?? "value";
 };
 
 const listed = (names: readonly string[]): string =>
@@ -200,5 +207,17 @@ const describe = (properties: unknown, name: string): string | undefined =>
 /** First sentence of the schema's own description. */
 const describeSchema = (schema: Record<string, unknown> | undefined): string | undefined => {
   const description = schema?.["description"];
-  return typeof description === "string" ? description.replace(/\.(\s.*)?$/s, "") : undefined;
+  if (typeof description !== "string") return undefined;
+  const [example] = (schema?.["examples"] ?? []) as unknown[];
+  const sentence = description.replace(/\.\s.*$/s, "").replace(/\.$/, "");
+  return example === undefined ? sentence : `${sentence}, such as ${flow(example)}`;
+};
+
+/** A value as YAML in flow style. */
+const flow = (value: unknown): string => {
+  if (Array.isArray(value)) return `[${value.map(flow).join(", ")}]`;
+  if (typeof value !== "object" || value === null) return String(value);
+  return `{${Object.entries(value)
+    .map(([key, item]) => `${key}: ${flow(item)}`)
+    .join(", ")}}`;
 };

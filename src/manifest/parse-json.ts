@@ -123,6 +123,9 @@ class JsonReader {
     }
     for (;;) {
       this.#blanks();
+      if (this.#text[this.#offset] === close) {
+        throw new JsonProblem(`A comma stands before the closing '${close}'`, this.#offset);
+      }
       item();
       this.#blanks();
       const next = this.#text[this.#offset];

@@ -83,19 +83,22 @@ const compose = (source: Source, report: Report): readonly Document.Parsed[] | n
 const reportSyntax = (errors: readonly YAMLError[], source: Source, report: Report): void => {
   const lines = new Set<number>();
   for (const error of errors.toSorted((a, b) => a.pos[0] - b.pos[0])) {
-    const position = positionOf({
-      source,
-      start: error.pos[0],
-      end: Math.max(error.pos[1], error.pos[0] + 1),
-    });
+    // What is missing at the end of the file is missing after its last character.
+    const start = Math.min(error.pos[0], source.text.trimEnd().length);
+    const position = positionOf({ source, start, end: Math.max(error.pos[1], start + 1) });
     if (lines.has(position.line) || lines.size === 3) continue;
     lines.add(position.line);
     const code = error.code === "TAB_AS_INDENT" ? "yaml-tab" : "yaml-syntax";
-    const message = messages[error.code] ?? error.message;
+    const message =
+      error.message.includes("quote") && error.code === "MISSING_CHAR"
+        ? unclosedQuote
+        : (messages[error.code] ?? error.message);
     const hint = hintFor(error, source.text);
     report(finding(code, message, { position, hint }));
   }
 };
+
+const unclosedQuote = "A text that starts with a quote does not end with one";
 
 const messages: Readonly<Partial<Record<YAMLError["code"], string>>> = {
   TAB_AS_INDENT: "A tab stands where YAML needs spaces",

@@ -3,7 +3,7 @@ import type { Report } from "./codes.ts";
 import type { Located } from "./located.ts";
 import { parseJson } from "./parse-json.ts";
 import { parseYaml } from "./parse-yaml.ts";
-import { isFinding, readSource } from "./read-source.ts";
+import { readSource } from "./read-source.ts";
 
 /**
  * Reads and parses a file, once, however often it is named. `path` is its real path, `shown` what it is called in
@@ -17,13 +17,13 @@ export const fileReader = (sources: Map<string, string>, report: Report): ReadFi
   return async (path, shown, referredFrom) => {
     const before = read.get(path);
     if (before !== undefined) return before;
-    const source = await readSource(path, shown, referredFrom);
-    if (isFinding(source)) {
-      report(source);
+    const { source, problem } = await readSource(path, shown, referredFrom);
+    if (source !== null) sources.set(shown, source.text);
+    if (problem !== null) {
+      report(problem);
       read.set(path, null);
       return null;
     }
-    sources.set(shown, source.text);
     const parsed = /\.json$/i.test(path) ? parseJson(source, report) : parseYaml(source, report);
     read.set(path, parsed);
     return parsed;

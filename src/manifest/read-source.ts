@@ -7,36 +7,43 @@ import { createSource, positionOf, type Source } from "./source.ts";
 /** A manifest or policy file; the largest real ones are a tenth of it. */
 const largestFile = 5 * 1024 * 1024;
 
+export type ReadResult =
+  | { readonly source: Source; readonly problem: null }
+  /** `source`: what could be read of it, to show the place. */
+  | { readonly source: Source | null; readonly problem: Finding };
+
 /**
- * The text of one file, checked before anything parses or prints it. `referredFrom` is where the manifest names the
- * file; findings about the file as a whole are placed there.
+ * The text of one file, checked before anything parses it. `referredFrom` is where the manifest names the file;
+ * findings about the file as a whole are placed there.
  */
 export const readSource = async (
   path: string,
   file: string,
   referredFrom?: Position,
-): Promise<Source | Finding> => {
+): Promise<ReadResult> => {
   const at = referredFrom === undefined ? {} : { position: referredFrom };
   let handle: FileHandle | undefined;
   try {
     // Without O_NONBLOCK the opening of a pipe waits for a writer, for ever.
     handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     const stat = await handle.stat();
-    if (!stat.isFile()) return finding("not-a-regular-file", `${file} is not a regular file`, at);
+    if (!stat.isFile()) return failed(finding("not-a-regular-file", `${file} is not a regular file`, at));
     const bytes = await readUpTo(handle, largestFile + 1);
     if (bytes.length > largestFile) {
       const hint = "split a manifest into several files in one folder";
-      return finding("file-too-large", `${file} is larger than ${largestFile} bytes`, { ...at, hint });
+      return failed(
+        finding("file-too-large", `${file} is larger than ${largestFile} bytes`, { ...at, hint }),
+      );
     }
     return decode(bytes, file, path);
   } catch (cause) {
-    return fileFinding(cause, file, at);
+    return failed(fileFinding(cause, file, at));
   } finally {
     await handle?.close();
   }
 };
 
-export const isFinding = (result: Source | Finding): result is Finding => "code" in result;
+const failed = (problem: Finding, source: Source | null = null): ReadResult => ({ source, problem });
 
 /** What the operating system answered, as a finding. */
 export const fileFinding = (cause: unknown, file: string, at: { position?: Position } = {}): Finding => {
@@ -70,16 +77,17 @@ const readUpTo = async (handle: FileHandle, limit: number): Promise<Buffer> => {
   return Buffer.concat(chunks);
 };
 
-const decode = (bytes: Buffer, file: string, path: string): Source | Finding => {
+const decode = (bytes: Buffer, file: string, path: string): ReadResult => {
   if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)) {
-    return finding("not-utf8", `${file} is UTF-16, not UTF-8`, {
-      position: { file, line: 1, column: 1, endColumn: 2 },
-      hint: "save it as UTF-8",
-    });
+    const position = { file, line: 1, column: 1, endColumn: 2 };
+    return failed(
+      finding("not-utf8", `${file} is UTF-16, not UTF-8`, { position, hint: "save it as UTF-8" }),
+    );
   }
   // TextDecoder takes a byte order mark away.
   const source = createSource(file, path, new TextDecoder().decode(bytes));
-  return notUtf8(bytes, source) ?? forbiddenCharacter(source) ?? source;
+  const problem = notUtf8(bytes, source) ?? forbiddenCharacter(source);
+  return problem === null ? { source, problem } : failed(problem, source);
 };
 
 const notUtf8 = (bytes: Buffer, source: Source): Finding | null => {

@@ -1,17 +1,35 @@
 import type { ErrorObject } from "ajv";
 import { validate } from "../generated/validate-manifest.js";
+import { closestName } from "../model/names.ts";
 import type { Report } from "./codes.ts";
-import { explainSchemaError } from "./explain-schema-error.ts";
+import { explainSchemaError, presenceAlternatives } from "./explain-schema-error.ts";
 import { type Located, type LocatedMap, toPlain } from "./located.ts";
 import type { PathPart } from "./loaded-manifest.ts";
 
 /** Checks one file against the JSON Schema. What is required of the whole manifest is a rule (rules/whole-manifest.ts). */
 export const checkSchema = (root: LocatedMap, report: Report): void => {
   if (validate(toPlain(root))) return;
-  for (const error of meant(validate.errors ?? [])) {
-    if (error.keyword === "required" && error.instancePath === "") continue;
+  const errors = meant(validate.errors ?? []);
+  for (const error of errors) {
+    if (saidElsewhere(error, errors)) continue;
     report(explainSchemaError(error, pathOf(error.instancePath, root), root));
   }
+};
+
+/** What a rule says better (see rules/), and a property that is missing because its name is mistyped. */
+const saidElsewhere = (error: ErrorObject, errors: readonly ErrorObject[]): boolean => {
+  if (error.keyword === "uniqueItems") return true;
+  if (error.keyword === "propertyNames" || error.propertyName !== undefined) return true;
+  if (error.keyword !== "required" && error.keyword !== "anyOf") return false;
+  if (error.keyword === "required" && error.instancePath === "") return true;
+  const missing =
+    error.keyword === "required" ? [String(error.params["missingProperty"])] : presenceAlternatives(error);
+  return errors.some(
+    ({ keyword, instancePath, params }) =>
+      keyword === "additionalProperties" &&
+      instancePath === error.instancePath &&
+      closestName(String(params["additionalProperty"]), missing) !== undefined,
+  );
 };
 
 /**
@@ -28,7 +46,7 @@ const chooseBranch = (choice: ErrorObject, errors: readonly ErrorObject[]): read
   const branches = choice.schema as readonly Branch[];
   const inBranch = (error: ErrorObject): boolean => error.schemaPath.startsWith(`${choice.schemaPath}/`);
   // Which keys must be there: nothing to choose, the anyOf itself says it.
-  if (branches.every((branch) => Object.keys(branch).join() === "required")) {
+  if (presenceAlternatives(choice).length > 0) {
     return errors.filter((error) => !(inBranch(error) && error.instancePath === choice.instancePath));
   }
   const sameValue = errors.filter((error) => error.instancePath === choice.instancePath && error !== choice);

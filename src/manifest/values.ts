@@ -8,9 +8,9 @@ export const unsafeKeys: ReadonlySet<string> = new Set(["__proto__", "constructo
 export const ambiguousNumber = (value: number, written: string): { message: string; hint: string } | null => {
   if (String(value) === written) return null;
   const quoted = `put it in quotes: "${written}"`;
-  const looksLikeId = /^[-+]?\d{10,}$|^0\d/.test(written);
+  const onlyText = !Number.isFinite(value) || /^[-+]?\d{10,}$|^0\d/.test(written);
   return {
     message: `${written} is read as the number ${String(value)}`,
-    hint: looksLikeId ? quoted : `write ${String(value)}, or to mean a text ${quoted}`,
+    hint: onlyText ? quoted : `write ${String(value)}, or to mean a text ${quoted}`,
   };
 };

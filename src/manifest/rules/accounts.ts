@@ -9,15 +9,16 @@ export const checkAccounts: Rule = ({ root }, report) => {
     const { name, key, value } = entry;
     if (/^\d+$/.test(name)) {
       const message = `The account name '${name}' reads as an account id`;
-      report(
-        finding("account-name-like-id", message, { position: positionOf(key), hint: 'write name: "id"' }),
-      );
+      const hint = 'give it a name, such as production: "111111111111"';
+      report(finding("account-name-like-id", message, { position: positionOf(key), hint }));
     }
     if (value.kind !== "scalar" || value.value === null) continue;
+    // A number that does not read back as written has been refused already.
+    if (typeof value.value === "number" && String(value.value) !== value.plain) continue;
     const position = positionOf(value.place);
     const id = value.plain ?? String(value.value);
     if (typeof value.value !== "string" && /^\d{12}$/.test(id)) {
-      const message = `The id of account '${name}' is written as a number, which would lose a leading zero`;
+      const message = `The id of account '${name}' is written as a number`;
       report(finding("invalid-account-id", message, { position, hint: `put it in quotes: "${id}"` }));
     } else if (!/^\d{12}$/.test(id)) {
       const digits = /^\d+$/.test(id) ? `; this has ${id.length}` : "";

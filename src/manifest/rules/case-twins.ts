@@ -16,11 +16,15 @@ export const checkCaseTwins: Rule = ({ root }, report) => {
         continue;
       }
       report(
-        finding("case-twin", `The ${noun} '${entry.name}' differs from '${first.name}' in spelling only`, {
-          position: positionOf(entry.key),
-          related: { message: "first here", position: positionOf(first.key) },
-          hint: "keep one of them",
-        }),
+        finding(
+          "case-twin",
+          `The ${noun} '${entry.name}' differs from '${first.name}' only in how letters are written`,
+          {
+            position: positionOf(entry.key),
+            related: { message: "first here", position: positionOf(first.key) },
+            hint: "keep one of them",
+          },
+        ),
       );
     }
   }

@@ -1,6 +1,6 @@
+import { describeCharacter, firstOther, invisible, lengthOf } from "../characters.ts";
 import { finding, type ManifestCode, type Report } from "../codes.ts";
-import { entriesOf, isTrue, type LocatedEntry, property, textsOf } from "../located.ts";
-import { placeOfCharacter } from "../located.ts";
+import { entriesOf, isTrue, type LocatedEntry, placeOfCharacter, property, textsOf } from "../located.ts";
 import { type Place, positionOf } from "../source.ts";
 import type { Rule } from "./rule.ts";
 
@@ -60,7 +60,7 @@ const kinds: readonly NameKind[] = [
 
 const checkName = (kind: NameKind, name: string, place: Place, report: Report): void => {
   const position = positionOf(place);
-  const length = [...name].length;
+  const length = lengthOf(name);
   if (length === 0) {
     report(finding(kind.code, `A ${kind.noun} cannot be empty`, { position }));
     return;
@@ -69,7 +69,7 @@ const checkName = (kind: NameKind, name: string, place: Place, report: Report): 
     const message = `The ${kind.noun} '${name}' has ${length} characters; the most is ${kind.most}`;
     report(finding(kind.code, message, { position, hint: "choose a shorter name" }));
   }
-  const wrong = [...name].find((character) => !kind.character.test(character) || invisible.test(character));
+  const wrong = firstOther(name, kind.character) ?? invisible.exec(name)?.[0];
   if (wrong !== undefined) {
     const message = `The ${kind.noun} '${name}' holds ${describeCharacter(wrong)}`;
     const at = positionOf(placeOfCharacter({ place }, wrong));
@@ -89,18 +89,6 @@ const checkReserved = (kind: NameKind, name: string, entry: LocatedEntry, report
 };
 
 const reserved: ReadonlySet<string> = new Set(["Administrator", "AWSAdministrators"]);
-
-/** Letters and marks that draw nothing. */
-const invisible = /\p{Default_Ignorable_Code_Point}/u;
-
-/** The character itself where it can be seen, and its code point. */
-export const describeCharacter = (character: string): string => {
-  const code = `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
-  if (character === " ") return "a space";
-  return /[\p{L}\p{N}\p{P}\p{S}]/u.test(character) && !invisible.test(character)
-    ? `'${character}' (${code})`
-    : `the character ${code}`;
-};
 
 const mixesScripts = (name: string): boolean =>
   name.split(/[^\p{L}\p{M}]+/u).some((word) => /\p{Script=Latin}/u.test(word) && lookalike.test(word));

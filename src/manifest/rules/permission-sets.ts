@@ -1,14 +1,14 @@
 import { formatDuration, parseDuration } from "../../model/duration.ts";
+import { describeCharacter, firstOther } from "../characters.ts";
 import { finding, type Report } from "../codes.ts";
-import { entriesOf, type LocatedText, placeOfCharacter, property, textOf } from "../located.ts";
+import { entriesOf, type Located, type LocatedText, placeOfCharacter, property, textOf } from "../located.ts";
 import { positionOf } from "../source.ts";
-import { describeCharacter } from "./names.ts";
 import type { Rule } from "./rule.ts";
 
 export const checkPermissionSets: Rule = ({ root }, report) => {
-  checkSessionDuration(textOf(property(root, "defaults"), "sessionDuration"), report);
+  checkSessionDuration(property(property(root, "defaults"), "sessionDuration"), report);
   for (const { value } of entriesOf(root, "permissionSets")) {
-    checkSessionDuration(textOf(value, "sessionDuration"), report);
+    checkSessionDuration(property(value, "sessionDuration"), report);
     checkDescription(textOf(value, "description"), report);
     checkRelayState(textOf(value, "relayState"), report);
   }
@@ -16,16 +16,17 @@ export const checkPermissionSets: Rule = ({ root }, report) => {
 
 const hour = 3600;
 
-const checkSessionDuration = (text: LocatedText | undefined, report: Report): void => {
-  if (text === undefined) return;
-  const position = positionOf(text.place);
-  const seconds = parseDuration(text.value);
+const checkSessionDuration = (node: Located | undefined, report: Report): void => {
+  if (node?.kind !== "scalar" || node.value === null || node.value === "") return;
+  const position = positionOf(node.place);
+  const text = String(node.value);
+  const seconds = typeof node.value === "string" ? parseDuration(text) : null;
   if (seconds === null) {
-    const message = `'${text.value}' is not an ISO 8601 duration`;
-    report(finding("invalid-session-duration", message, { position, hint: suggestDuration(text.value) }));
+    const message = `'${text}' is not an ISO 8601 duration`;
+    report(finding("invalid-session-duration", message, { position, hint: suggestDuration(text) }));
   } else if (seconds < hour || seconds > 12 * hour) {
     const side = seconds < hour ? "shorter than PT1H" : "longer than PT12H";
-    const message = `The session duration ${text.value} is ${side}`;
+    const message = `The session duration ${text} is ${side}`;
     report(finding("invalid-session-duration", message, { position, hint: "use PT1H to PT12H" }));
   }
 };
@@ -42,7 +43,7 @@ const suggestDuration = (text: string): string => {
 
 const checkDescription = (text: LocatedText | undefined, report: Report): void => {
   if (text === undefined) return;
-  const wrong = [...text.value].find((character) => !/[\t\n\r\u0020-\u007E\u00A1-\u00FF]/.test(character));
+  const wrong = firstOther(text.value, /[\t\n\r\u0020-\u007E\u00A1-\u00FF]/);
   if (wrong === undefined) return;
   report(
     finding(
@@ -58,7 +59,7 @@ const checkDescription = (text: LocatedText | undefined, report: Report): void =
 
 const checkRelayState = (text: LocatedText | undefined, report: Report): void => {
   if (text === undefined) return;
-  const wrong = [...text.value].find((character) => !relayStateCharacter.test(character));
+  const wrong = firstOther(text.value, relayStateCharacter);
   if (wrong === undefined) return;
   report(
     finding(

@@ -3,6 +3,7 @@ import { checkAccounts } from "./accounts.ts";
 import { checkAssignments } from "./assignments.ts";
 import { checkCaseTwins } from "./case-twins.ts";
 import { checkWholeManifest } from "./whole-manifest.ts";
+import { checkDuplicateItems } from "./duplicate-items.ts";
 import { checkExternalObjects } from "./external-objects.ts";
 import { checkGuards } from "./guards.ts";
 import { checkIgnoreRules } from "./ignore-rules.ts";
@@ -25,6 +26,7 @@ const rules: readonly Rule[] = [
   checkWholeManifest,
   checkNames,
   checkCaseTwins,
+  checkDuplicateItems,
   checkAccounts,
   checkUsers,
   checkTexts,

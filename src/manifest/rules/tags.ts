@@ -1,7 +1,7 @@
-import { finding } from "../codes.ts";
-import { entriesOf, placeOfCharacter, property } from "../located.ts";
-import { positionOf } from "../source.ts";
-import { describeCharacter } from "./names.ts";
+import { describeCharacter, firstOther, lengthOf } from "../characters.ts";
+import { finding, type Report } from "../codes.ts";
+import { entriesOf, type NamedEntry, placeOfCharacter, property } from "../located.ts";
+import { type Place, positionOf } from "../source.ts";
 import type { Rule } from "./rule.ts";
 
 /** AWS documents 50 tags for most resources; the owner mark takes one of them. */
@@ -16,32 +16,36 @@ export const checkTags: Rule = ({ root }, report) => {
       report(finding("too-many-tags", message, { position: positionOf(place) }));
     }
     for (const tag of tags) {
-      const position = positionOf(tag.key);
-      const owner = /^(aws|reconcile):/i.exec(tag.name)?.[1]?.toLowerCase();
-      if (owner !== undefined) {
-        const whose = owner === "aws" ? "AWS" : "this tool";
-        const message = `Tag keys that start with ${owner}: belong to ${whose}`;
-        report(finding("reserved-tag", message, { position, hint: "choose another key" }));
-      }
-      const length = [...tag.name].length;
-      if (length === 0 || length > 128) {
-        const message = `A tag key has 1 to 128 characters, this one ${length}`;
-        report(finding("invalid-tag", message, { position }));
-      }
-      const texts = tag.value.kind === "scalar" ? [tag.name, String(tag.value.value)] : [tag.name];
-      for (const [index, text] of texts.entries()) {
-        const wrong = [...text].find((character) => !tagCharacter.test(character));
-        if (wrong === undefined) continue;
-        const place = index === 0 ? tag.key : tag.value.place;
-        report(
-          finding("invalid-tag", `The tag '${tag.name}' holds ${describeCharacter(wrong)}`, {
-            position: positionOf(placeOfCharacter({ place }, wrong)),
-            hint: "tags may hold letters, digits, spaces and _ . : / = + - @",
-          }),
-        );
+      checkKey(tag, report);
+      checkCharacters(tag.name, tag.name, tag.key, report);
+      if (tag.value.kind === "scalar") {
+        checkCharacters(tag.name, String(tag.value.value), tag.value.place, report);
       }
     }
   }
 };
 
-const tagCharacter = /[\p{L}\p{Z}\p{N}_.:/=+\-@]/u;
+const checkKey = ({ name, key }: NamedEntry, report: Report): void => {
+  const position = positionOf(key);
+  const owner = /^(aws|reconcile):/i.exec(name)?.[1]?.toLowerCase();
+  if (owner !== undefined) {
+    const whose = owner === "aws" ? "AWS" : "this tool";
+    const message = `Tag keys that start with ${owner}: belong to ${whose}`;
+    report(finding("reserved-tag", message, { position, hint: "choose another key" }));
+  }
+  const length = lengthOf(name);
+  if (length === 0 || length > 128) {
+    report(finding("invalid-tag", `A tag key has 1 to 128 characters, this one ${length}`, { position }));
+  }
+};
+
+const checkCharacters = (tag: string, text: string, place: Place, report: Report): void => {
+  const wrong = firstOther(text, /[\p{L}\p{Z}\p{N}_.:/=+\-@]/u);
+  if (wrong === undefined) return;
+  report(
+    finding("invalid-tag", `The tag '${tag}' holds ${describeCharacter(wrong)}`, {
+      position: positionOf(placeOfCharacter({ place }, wrong)),
+      hint: "tags may hold letters, digits, spaces and _ . : / = + - @",
+    }),
+  );
+};

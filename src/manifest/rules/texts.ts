@@ -1,7 +1,7 @@
+import { describeCharacter, firstOther } from "../characters.ts";
 import { finding, type Report } from "../codes.ts";
 import { entriesOf, type Located, placeOfCharacter, property } from "../located.ts";
 import { positionOf } from "../source.ts";
-import { describeCharacter } from "./names.ts";
 import type { Rule } from "./rule.ts";
 
 /** Attributes of users, and descriptions of groups: AWS takes letters, digits, punctuation, symbols and blanks. */
@@ -15,7 +15,7 @@ const checkText = (node: Located | undefined, report: Report): void => {
     for (const { value } of node.entries.values()) checkText(value, report);
   }
   if (node?.kind !== "scalar" || typeof node.value !== "string") return;
-  const wrong = [...node.value].find((character) => !allowed.test(character));
+  const wrong = firstOther(node.value, allowed);
   if (wrong === undefined) return;
   report(
     finding("invalid-text", `The text holds ${describeCharacter(wrong)}, which AWS does not take`, {

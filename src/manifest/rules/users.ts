@@ -1,7 +1,7 @@
 import { foldName } from "../../model/names.ts";
 import { isDateText } from "../../model/timestamp.ts";
 import { finding } from "../codes.ts";
-import { entriesOf, isTrue, type LocatedText, property, textOf } from "../located.ts";
+import { entriesOf, type LocatedText, property, textOf } from "../located.ts";
 import { positionOf } from "../source.ts";
 import type { Rule } from "./rule.ts";
 
@@ -12,7 +12,9 @@ export const checkUsers: Rule = ({ root }, report) => {
     const missing = ["givenName", "familyName"].filter(
       (attribute) => property(value, attribute) === undefined,
     );
-    if (!isTrue(property(value, "external")) && missing.length > 0) {
+    const external = property(value, "external");
+    const isOurs = external === undefined || (external.kind === "scalar" && external.value === false);
+    if (isOurs && missing.length > 0) {
       report(
         finding("incomplete-user", `User '${name}' lacks ${missing.join(" and ")}`, {
           position: positionOf(key),
