@@ -12,7 +12,7 @@ export interface ManifestFiles {
   readonly files: readonly ManifestFile[];
 }
 
-export interface ManifestFile {
+interface ManifestFile {
   /** Absolute, without symbolic links. */
   readonly path: string;
   /** As shown to the user: relative to the working directory where it lies inside, with forward slashes. */
@@ -46,7 +46,7 @@ export const findFiles = async (
   }
 };
 
-export const showPath = (path: string, cwd: string): string => {
+const showPath = (path: string, cwd: string): string => {
   const inside = relative(cwd, path);
   const shown = inside === "" ? "." : inside.startsWith("..") ? path : inside;
   return shown.replaceAll(sep, "/");
