@@ -1,6 +1,6 @@
 import type { Assignment, Group, Membership, PermissionSet, User } from "../model/access-state.ts";
 import type { Kind } from "../model/address.ts";
-import type { ManifestIdentity, Skipped } from "../model/desired-state.ts";
+import type { ManifestIdentity, Mode, ManagedKind } from "../model/desired-state.ts";
 import type { Finding, Position } from "../model/finding.ts";
 import type { Instance, Unread } from "../model/live-state.ts";
 
@@ -9,23 +9,25 @@ export interface Plan {
   readonly formatVersion: 1;
   readonly tool: { readonly name: "identity-center-reconciler"; readonly version: string };
   readonly manifest: ManifestIdentity;
+  readonly modes: Readonly<Record<ManagedKind, Mode>>;
   readonly instance: Instance;
   /** sha256, hex, of all that apply would do and to which instance (digest.ts). */
   readonly digest: string;
+  readonly counts: Counts;
   /** In total order (order.ts): the order in which they are shown, and in which apply starts them. */
   readonly changes: readonly Change[];
-  /** Live objects that are not declared and are left alone. Sorted by address. */
-  readonly unmanaged: readonly Unmanaged[];
-  /** Live objects that an ignore rule covers. */
+  /** Live objects that are not declared and are left alone. Like all lists of notes, sorted by address. */
+  readonly unmanaged: readonly Note[];
+  /** Live or declared objects that an ignore rule covers; the reason is the rule's own. */
   readonly ignored: readonly Note[];
   /** Deletions that mode additive holds back. */
   readonly withheld: readonly Note[];
-  /** What could not be read, and deletions that are blocked by that. */
+  /** What could not be read, and changes that are blocked by that. Sorted by scope. */
   readonly unchecked: readonly Unread[];
-  readonly skipped: readonly Skipped[];
+  /** What was left out on purpose: accounts that are not active, expired assignments, deletions that cannot be done. */
+  readonly skipped: readonly SkippedSubject[];
   readonly warnings: readonly Finding[];
   readonly guards: readonly GuardVerdict[];
-  readonly counts: Counts;
 }
 
 export interface Counts {
@@ -40,23 +42,29 @@ export interface Note {
   readonly reason: string;
 }
 
-export interface Unmanaged {
-  readonly address: string;
-  /** Why it is not ours: not declared, another owner's mark, ... */
+export interface SkippedSubject {
+  /** An account (`account/333333333333`) or an address. */
+  readonly subject: string;
   readonly reason: string;
+  readonly position: Position | null;
 }
 
 /**
  * One change. `before` is what was read and `after` what will stand there, both whole: attributes that are not
  * managed are the same in both. A rename of a group is an update whose displayName differs.
  */
-export type Change =
-  | (ChangeOf<"user", User> & ChangeCommon)
-  | (ChangeOf<"group", Group> & ChangeCommon)
-  | (ChangeOf<"membership", Membership> & ChangeCommon)
-  | (ChangeOf<"permissionSet", PermissionSet> & ChangeCommon)
-  | (ChangeOf<"assignment", Assignment> & ChangeCommon)
-  | (ProvisionChange & ChangeCommon);
+export type Change = ChangeDraft & ChangePlace;
+
+/** A change as the differ makes it, before it has its place and its risk. */
+export type ChangeDraft = ChangeBody & ChangeIdentity;
+
+export type ChangeBody =
+  | ChangeOf<"user", User>
+  | ChangeOf<"group", Group>
+  | ChangeOf<"membership", Membership>
+  | ChangeOf<"permissionSet", PermissionSet>
+  | ChangeOf<"assignment", Assignment>
+  | ProvisionChange;
 
 type ChangeOf<K extends Kind, T> =
   | { readonly kind: K; readonly action: "create"; readonly before: null; readonly after: T }
@@ -72,46 +80,77 @@ export interface ProvisionChange {
   readonly accounts: readonly string[];
 }
 
-export interface ChangeCommon {
+export interface ChangeIdentity {
   readonly address: string;
-  /** AWS id of the live object that is updated or deleted; null where it is created, or has none (assignments). */
+  /**
+   * AWS id of the live object that is updated, deleted or provisioned; null where it is created, or has none
+   * (assignments).
+   */
   readonly id: string | null;
   readonly reason: Reason;
-  readonly risk: Risk;
   /** Where the manifest says so; null where it says nothing (deletions of undeclared objects). */
   readonly position: Position | null;
+}
+
+export interface ChangePlace {
+  readonly risk: Risk;
   /** Addresses of changes that must have succeeded before this one starts (order.ts). Sorted. */
   readonly dependsOn: readonly string[];
 }
 
+export type ReasonCode =
+  | "declared"
+  | "differs"
+  | "renamed"
+  | "not-declared"
+  | "removed"
+  | "exclusive"
+  | "expired"
+  | "orphaned"
+  | "owner-mark"
+  | "parent-deleted"
+  | "stale";
+
 export interface Reason {
-  readonly code:
-    | "declared"
-    | "differs"
-    | "renamed"
-    | "not-declared"
-    | "removed"
-    | "exclusive"
-    | "expired"
-    | "orphaned"
-    | "owner-mark"
-    | "parent-deleted"
-    | "stale";
-  /** The user's own words (`reason` of an assignment), or a name that the code needs. */
+  readonly code: ReasonCode;
+  /**
+   * declared: the user's own words (`reason` of an assignment). renamed: the other name. expired: the time, ISO 8601.
+   * parent-deleted: address of the parent.
+   */
   readonly detail?: string;
 }
 
 export interface Risk {
   readonly direction: "broadening" | "narrowing" | "neutral";
-  /** Stable codes, sorted: administrator, management-account, wildcard-write, boundary-removed, ... */
-  readonly reasons: readonly string[];
+  /** Sorted. Their meaning: risk.ts. */
+  readonly reasons: readonly RiskReason[];
+  /** Ids of the accounts where somebody's access changes by this, sorted; absent where there are none. */
+  readonly accounts?: readonly string[];
+  /** Those of them where the access is administrator-equivalent. */
+  readonly administratorAccounts?: readonly string[];
 }
 
+export type RiskReason =
+  | "administrator"
+  | "boundary-changed"
+  | "boundary-removed"
+  | "deny-removed"
+  | "first-access"
+  | "identity-rights"
+  | "last-access"
+  | "management-account"
+  | "policy-added"
+  | "role-removed"
+  | "role-replaced"
+  | "session-lengthened"
+  | "wildcard-write";
+
+export type GuardCode = "max-removals" | "protected" | "empty-manifest";
+
 export interface GuardVerdict {
-  /** Stable code: max-removals, protected, empty-manifest, ... */
-  readonly guard: string;
+  readonly guard: GuardCode;
   readonly verdict: "refused" | "allowed";
-  /** Data for the sentence: kind, count, population, limit, addresses. */
+  /** Data for the sentence: kind, count, population, percent, addresses. */
   readonly args: Readonly<Record<string, string | number | readonly string[]>>;
   /** The option that lets this plan through, such as --allow max-removals=12. */
   readonly override: string;

@@ -1,0 +1,128 @@
+import { compareText } from "../model/address.ts";
+import type { DesiredState, ManagedKind } from "../model/desired-state.ts";
+import { type Finding, hasErrors } from "../model/finding.ts";
+import type { LiveState } from "../model/live-state.ts";
+import { diff } from "./diff.ts";
+import type { Comparison, Difference } from "./difference.ts";
+import { planDigest } from "./digest.ts";
+import { evaluateGuards } from "./guards.ts";
+import { makeIgnore } from "./ignore.ts";
+import { order } from "./order.ts";
+import type { Change, Counts, Plan } from "./plan.ts";
+import { checkReferences } from "./references.ts";
+import { findRenames, underNewNames } from "./renames.ts";
+import { makeJudge } from "./risk.ts";
+import { makeUnreadScopes } from "./unread.ts";
+import { planWarnings } from "./warnings.ts";
+
+export interface PlanOptions {
+  readonly toolVersion: string;
+  /** By guard: how many it may let through. */
+  readonly allow?: ReadonlyMap<string, string>;
+}
+
+/**
+ * What has to change so that what is live becomes what is declared. Pure: the same input gives the same plan, byte for
+ * byte, in whatever order the maps hold it. The plan is null where there is an error among the findings.
+ */
+export const makePlan = (
+  desired: DesiredState,
+  live: LiveState,
+  options: PlanOptions,
+): { readonly plan: Plan | null; readonly findings: readonly Finding[] } => {
+  const { renames, findings: renameFindings } = findRenames(desired, live);
+  const renamed = underNewNames(live, renames.groups);
+  const comparison: Comparison = {
+    desired,
+    live: renamed,
+    renames,
+    ignore: makeIgnore(desired.scope.ignore, live.organization),
+    unread: makeUnreadScopes(renamed.coverage.unread),
+  };
+  const problems = sortFindings([...renameFindings, ...checkReferences(desired, renamed, comparison)]);
+  if (hasErrors(problems)) return { plan: null, findings: problems };
+
+  const difference = diff(comparison);
+  const judge = makeJudge(comparison, difference.changes);
+  const changes = order(difference.changes, renames).map(({ change, dependsOn }) => ({
+    ...change,
+    risk: judge(change),
+    dependsOn,
+  }));
+  const guards = evaluateGuards({
+    changes,
+    populations: difference.populations,
+    declared: declaredCounts(desired),
+    guards: desired.scope.guards,
+    allow: options.allow ?? new Map(),
+  });
+  const warnings = sortFindings(planWarnings(comparison, difference));
+  const plan: Plan = {
+    formatVersion: 1,
+    tool: { name: "identity-center-reconciler", version: options.toolVersion },
+    manifest: { name: desired.manifest.name, digest: desired.manifest.digest },
+    modes: desired.scope.modes,
+    instance: live.instance,
+    digest: planDigest(live.instance, changes, guards),
+    counts: countChanges(changes),
+    changes,
+    ...sortedNotes(desired, difference),
+    warnings: sortFindings([...desired.findings, ...warnings]),
+    guards,
+  };
+  return { plan, findings: warnings };
+};
+
+const declaredCounts = ({ state, scope }: DesiredState): Record<ManagedKind, number> => ({
+  users: state.users.size + scope.external.users.size,
+  groups: state.groups.size + scope.external.groups.size,
+  memberships: state.memberships.size,
+  permissionSets: state.permissionSets.size + scope.external.permissionSets.size,
+  assignments: state.assignments.size,
+});
+
+const countChanges = (changes: readonly Change[]): Counts => {
+  const counts = { create: 0, update: 0, delete: 0, provision: 0 };
+  for (const { action } of changes) counts[action] += 1;
+  return counts;
+};
+
+const sortedNotes = (
+  desired: DesiredState,
+  difference: Difference,
+): Pick<Plan, "unmanaged" | "ignored" | "withheld" | "unchecked" | "skipped"> => {
+  // An expired assignment that is still there is a deletion, and no longer something that was left out.
+  const changed = new Set(
+    desired.skipped.length === 0 ? [] : difference.changes.map(({ address }) => address),
+  );
+  const left = desired.skipped.filter(({ subject }) => !changed.has(subject));
+  return {
+    unmanaged: sortBy(difference.unmanaged, ({ address, reason }) => [address, reason]),
+    ignored: sortBy(difference.ignored, ({ address, reason }) => [address, reason]),
+    withheld: sortBy(difference.withheld, ({ address, reason }) => [address, reason]),
+    unchecked: sortBy(difference.unchecked, ({ scope, reason }) => [scope, reason]),
+    skipped: sortBy([...difference.skipped, ...left], ({ subject, reason }) => [subject, reason]),
+  };
+};
+
+/** Sorted, and each said once. */
+const sortBy = <T>(items: readonly T[], keys: (item: T) => readonly [string, string]): T[] => {
+  const sorted = [...items].sort((a, b) => compareKeys(keys(a), keys(b)));
+  return sorted.filter((item, index) => {
+    const previous = sorted[index - 1];
+    return previous === undefined || compareKeys(keys(previous), keys(item)) !== 0;
+  });
+};
+
+const compareKeys = (a: readonly [string, string], b: readonly [string, string]): number =>
+  compareText(a[0], b[0]) || compareText(a[1], b[1]);
+
+const sortFindings = (findings: readonly Finding[]): Finding[] =>
+  [...findings].sort(
+    (a, b) =>
+      compareText(a.position?.file ?? "", b.position?.file ?? "") ||
+      (a.position?.line ?? 0) - (b.position?.line ?? 0) ||
+      (a.position?.column ?? 0) - (b.position?.column ?? 0) ||
+      compareText(a.code, b.code) ||
+      compareText(a.message, b.message),
+  );

@@ -1,0 +1,21 @@
+/** One line of output before it has a format: text and Markdown are made from the same lines. Not yet escaped. */
+export interface Line {
+  /** Level of indentation, from 0. */
+  readonly depth: number;
+  readonly mark: Mark | null;
+  readonly text: string;
+  /** Said after a dash: why. */
+  readonly note?: string;
+}
+
+/** What happens: created or added, deleted or removed, changed, provisioned. */
+export type Mark = "+" | "-" | "~" | "*";
+
+export const line = (depth: number, mark: Mark | null, text: string, note?: string | null): Line => ({
+  depth,
+  mark,
+  text,
+  ...(note === undefined || note === null || note === "" ? {} : { note }),
+});
+
+export const actionMark = { create: "+", update: "~", delete: "-", provision: "*" } as const;

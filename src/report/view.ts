@@ -1,0 +1,66 @@
+import type { Counts, Plan } from "../plan/plan.ts";
+import { changeSections, type Section } from "./change-sections.ts";
+import { followUps } from "./follow-ups.ts";
+import { guardLines } from "./guard-lines.ts";
+import type { AccountNames } from "./labels.ts";
+import type { Line } from "./lines.ts";
+import { noteSections } from "./note-sections.ts";
+import { type RiskLine, riskLines } from "./risk-lines.ts";
+
+/** A plan in the order in which a reviewer reads it. Text and Markdown are made of this; nothing in it is escaped. */
+export interface PlanView {
+  /** What is compared with what. */
+  readonly header: readonly string[];
+  readonly risks: readonly RiskLine[];
+  readonly changes: readonly Section[];
+  readonly notes: readonly Section[];
+  readonly warnings: readonly string[];
+  readonly followUps: readonly string[];
+  readonly guards: readonly Line[];
+  /** Stable: `Plan: 3 to create, 1 to update, 2 to delete.` or `No changes.` */
+  readonly lastLine: string;
+}
+
+export const viewPlan = (plan: Plan, names: AccountNames): PlanView => ({
+  header: headerOf(plan),
+  risks: riskLines(plan.changes, names),
+  changes: changeSections(plan.changes, names),
+  notes: noteSections(plan),
+  warnings: plan.warnings.map(({ message, hint, position }) => {
+    const place = position === undefined ? "" : `${position.file}:${position.line}:${position.column}: `;
+    return `${place}${message}${hint === undefined ? "" : `. ${hint}`}`;
+  }),
+  followUps: followUps(plan),
+  guards: guardLines(plan),
+  lastLine: lastLine(plan.counts),
+});
+
+export const lastLine = ({ create, update, delete: deletions, provision }: Counts): string => {
+  if (create + update + deletions + provision === 0) return "No changes.";
+  const parts = [`${create} to create`, `${update} to update`, `${deletions} to delete`];
+  if (provision > 0) parts.push(`${provision} to provision`);
+  return `Plan: ${parts.join(", ")}.`;
+};
+
+const headerOf = ({ instance, manifest, modes, digest, changes }: Plan): string[] => {
+  const name = manifest.name === null ? "" : ` ${manifest.name}`;
+  return [
+    `Manifest${name} against IAM Identity Center ${instance.name ?? instance.identityStoreId} in ${instance.region} (${instance.instanceArn})`,
+    modeText(modes),
+    ...(changes.length === 0 ? [] : [`Digest of this plan: ${digest}`]),
+  ];
+};
+
+const modeText = (modes: Plan["modes"]): string => {
+  const entries = Object.entries(modes).sort(([a], [b]) => (a < b ? -1 : 1));
+  const different = new Set(entries.map(([, mode]) => mode));
+  const [only] = different;
+  if (different.size === 1 && only !== undefined) return `Mode ${only}: ${modeMeaning[only]}`;
+  return `Mode: ${entries.map(([kind, mode]) => `${kind === "permissionSets" ? "permission sets" : kind} ${mode}`).join(", ")}`;
+};
+
+const modeMeaning = {
+  additive: "creates and updates, never deletes",
+  declared: "what is declared is made exact, what is not declared is left alone",
+  exclusive: "what is not declared is deleted",
+} as const;

@@ -1,0 +1,95 @@
+import { describe, expect, it } from "vitest";
+import { plan, summary } from "./builders.ts";
+
+const there = {
+  users: ["jane"],
+  groups: ["Team"],
+  permissionSets: ["Dev"],
+  memberships: ["Team/jane"],
+  assignments: ["111111111111/Dev/group:Team", "222222222222/Dev/user:jane"],
+};
+const all = { removed: { users: ["jane"], groups: ["Team"], permissionSets: ["Dev"] } };
+
+describe("a user, group or permission set goes only with all that hangs on it", () => {
+  it("children first, then the permission set, the group, the user", () => {
+    expect(summary(plan(all, there))).toEqual([
+      "delete assignment/111111111111/Dev/group:Team (parent-deleted)",
+      "delete assignment/222222222222/Dev/user:jane (parent-deleted)",
+      "delete membership/Team/jane (parent-deleted)",
+      "delete permissionSet/Dev (removed)",
+      "delete group/Team (removed)",
+      "delete user/jane (removed)",
+    ]);
+  });
+
+  it("an ignored assignment keeps its set and its group", () => {
+    const made = plan({ ...all, ignore: [{ accounts: ["111111111111"] }] }, there);
+    expect(summary(made)).toEqual([
+      "delete assignment/222222222222/Dev/user:jane (parent-deleted)",
+      "delete membership/Team/jane (parent-deleted)",
+      "delete user/jane (removed)",
+    ]);
+    expect(made.skipped).toEqual([
+      {
+        subject: "group/Team",
+        reason:
+          "not deleted, because assignment/111111111111/Dev/group:Team has to stay: it is ignored (not ours)",
+        position: expect.objectContaining({ line: 80 }),
+      },
+      expect.objectContaining({ subject: "permissionSet/Dev" }),
+    ]);
+  });
+
+  it("an ignored membership keeps its group and its user", () => {
+    const made = plan({ ...all, ignore: [{ users: ["jane"], groups: ["Team"] }] }, there);
+    expect(made.skipped.map(({ subject }) => subject)).toEqual(["group/Team", "user/jane"]);
+    expect(made.counts.delete).toBe(3);
+  });
+
+  it("an assignment in a suspended account keeps them too", () => {
+    const made = plan(all, { ...there, accounts: { "222222222222": "SUSPENDED" } });
+    expect(made.skipped.map(({ subject }) => subject)).toEqual(["permissionSet/Dev", "user/jane"]);
+    expect(summary(made)).not.toContain("delete permissionSet/Dev (removed)");
+  });
+
+  it("mode additive for assignments or memberships keeps what they hang on", () => {
+    const made = plan({ ...all, modes: { assignments: "additive" } }, there);
+    expect(made.withheld.map(({ address }) => address)).toEqual([
+      "group/Team",
+      "permissionSet/Dev",
+      "user/jane",
+    ]);
+    expect(made.changes).toEqual([]);
+    const members = plan({ ...all, modes: { memberships: "additive" } }, there);
+    expect(members.withheld.map(({ address }) => address)).toEqual(["group/Team", "user/jane"]);
+  });
+
+  it.each([
+    ["assignment/*", ["group/Team", "permissionSet/Dev", "user/jane"]],
+    ["assignment/333333333333/*", ["group/Team", "permissionSet/Dev", "user/jane"]],
+    ["assignment/*/Dev/*", ["group/Team", "permissionSet/Dev", "user/jane"]],
+    ["assignment/*/Other/*", ["group/Team", "user/jane"]],
+    ["assignment/*/*/group:Team", ["group/Team", "permissionSet/Dev"]],
+    ["membership/Team/*", ["group/Team", "user/jane"]],
+    ["membership/*", ["group/Team", "user/jane"]],
+    ["membership/Other/*", ["user/jane"]],
+    ["*", ["group/Team", "permissionSet/Dev", "user/jane"]],
+  ])("%s not read: what could hide there keeps %j", (scope, kept) => {
+    const made = plan(all, { ...there, unread: [{ scope, reason: "denied" }] });
+    expect(
+      made.unchecked.map((each) => each.scope).filter((each) => each !== scope && !each.startsWith("assign")),
+    ).toEqual(kept);
+    const deleted = made.changes.map(({ address }) => address);
+    for (const address of kept) expect(deleted).not.toContain(address);
+  });
+
+  it("warns where AWS may refuse, because a set is provisioned where nobody is assigned", () => {
+    const made = plan(
+      { removed: { permissionSets: ["Dev"] } },
+      { permissionSets: ["Dev"], provisioning: { Dev: { accounts: ["333333333333"], stale: [] } } },
+    );
+    expect(made.warnings).toEqual([
+      expect.objectContaining({ code: "provisioned-without-assignments", address: "permissionSet/Dev" }),
+    ]);
+  });
+});

@@ -1,0 +1,115 @@
+import { describe, expect, it } from "vitest";
+import { afterAt, allow, changeAt, permissionSet, plan, policy, summary, user } from "./builders.ts";
+
+describe("only what is managed is compared, and an update keeps the rest", () => {
+  it("user attributes", () => {
+    const made = plan(
+      { users: [{ userName: "jane", attributes: { title: "Engineer", nickName: null } }] },
+      { users: [user("jane", { nickName: "Janey", locale: "en" })] },
+    );
+    expect(afterAt(made, "user/jane")).toMatchObject({
+      attributes: { title: "Engineer", nickName: null, locale: "en", givenName: "Given" },
+    });
+  });
+
+  it("a user is created with the defaults of what is not said", () => {
+    const made = plan({ users: [user("jane", { "email.value": "j@x.com" })] }, {});
+    expect(afterAt(made, "user/jane")).toMatchObject({
+      attributes: { displayName: "Given Family", "email.type": "work", "email.primary": true, title: null },
+    });
+  });
+
+  it("a group's description", () => {
+    const there = { groups: [{ displayName: "Team", description: "Old" }] };
+    expect(summary(plan({ groups: ["Team"] }, there))).toEqual([]);
+    const cleared = plan({ groups: [{ displayName: "Team", description: null }] }, there);
+    expect(afterAt(cleared, "group/Team")).toEqual({ displayName: "Team", description: null });
+  });
+
+  it("a permission set's description and tags; all else is exact", () => {
+    const made = plan(
+      { permissionSets: ["Dev"] },
+      {
+        permissionSets: [
+          permissionSet({
+            name: "Dev",
+            description: "Kept",
+            tags: { kept: "yes" },
+            owner: "somebody",
+            sessionDuration: 7200,
+            relayState: "https://x",
+            managedPolicies: ["arn:aws:iam::aws:policy/ReadOnlyAccess"],
+            customerManagedPolicies: [{ name: "P", path: "/" }],
+            inlinePolicy: policy({ Version: "2012-10-17", Statement: [allow("s3:*")] }),
+            permissionsBoundary: { managedPolicyArn: "arn:aws:iam::aws:policy/PowerUserAccess" },
+          }),
+        ],
+      },
+    );
+    expect(afterAt(made, "permissionSet/Dev")).toEqual(
+      permissionSet({ name: "Dev", description: "Kept", tags: { kept: "yes" }, owner: "somebody" }),
+    );
+  });
+
+  it("a spelling that IAM treats alike is no change, and the live text stays where something else changes", () => {
+    const before = policy({ Version: "2012-10-17", Statement: [allow("s3:GetObject")] });
+    const after = policy({
+      Statement: { Resource: ["*"], Action: ["S3:GetObject"], Effect: "Allow" },
+      Version: "2012-10-17",
+    });
+    const there = { permissionSets: [{ name: "Dev", inlinePolicy: before }] };
+    expect(summary(plan({ permissionSets: [{ name: "Dev", inlinePolicy: after }] }, there))).toEqual([]);
+    const made = plan(
+      { permissionSets: [{ name: "Dev", inlinePolicy: after, sessionDuration: 7200 }] },
+      there,
+    );
+    expect(afterAt(made, "permissionSet/Dev")).toMatchObject({ inlinePolicy: before });
+  });
+
+  it("tags are compared by value, whatever they are called", () => {
+    const tags = { toString: "a", valueOf: "b" };
+    expect(
+      summary(
+        plan(
+          { permissionSets: [{ name: "Dev", tags }] },
+          { permissionSets: [{ name: "Dev", tags: { ...tags } }] },
+        ),
+      ),
+    ).toEqual([]);
+  });
+
+  it("the owner mark is taken where there is none", () => {
+    const made = plan(
+      { name: "acme", permissionSets: [{ name: "Dev", owner: "acme" }] },
+      { permissionSets: ["Dev"] },
+    );
+    expect(changeAt(made, "permissionSet/Dev")).toMatchObject({
+      before: { owner: null },
+      after: { owner: "acme" },
+    });
+  });
+});
+
+const assigned = "111111111111/Dev/group:Team";
+const address = `assignment/${assigned}`;
+const basics = { groups: ["Team"], permissionSets: ["Dev"] };
+
+it("ids, positions and reasons come along", () => {
+  const made = plan(
+    {
+      ...basics,
+      assignments: [assigned],
+      removed: { users: ["jane"] },
+      origins: {
+        [address]: { reason: "project", position: { file: "a.yaml", line: 7, column: 1, endColumn: 2 } },
+      },
+    },
+    { ...basics, users: ["jane"] },
+  );
+  expect(changeAt(made, address)).toMatchObject({
+    id: null,
+    reason: { code: "declared", detail: "project" },
+    position: { file: "a.yaml", line: 7 },
+  });
+  expect(changeAt(made, "user/jane")).toMatchObject({ id: "user-jane", position: { line: 80 } });
+});
