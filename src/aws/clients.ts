@@ -8,7 +8,7 @@ import type { OnProgress } from "../model/progress.ts";
 import { explicitNullPlace, sendExplicitNull } from "./explicit-null.ts";
 import { createLimits, defaultRps } from "./limits.ts";
 import { limiter, limiterPlace } from "./limiter.ts";
-import { createRetryStrategy, maxAttempts } from "./retry-strategy.ts";
+import { createRetryStrategy, maxAttempts, type RetryClock } from "./retry-strategy.ts";
 
 /** The clients of one run, with one pace for all. Region, credentials and endpoints are the SDK's own to find. */
 export interface AwsClients {
@@ -29,13 +29,7 @@ export interface AwsOptions {
   readonly clock?: AwsClock | undefined;
 }
 
-export interface AwsClock {
-  /** Epoch milliseconds. */
-  readonly now: () => number;
-  readonly sleep: (milliseconds: number) => Promise<void>;
-  /** From 0 up to, not including, 1. */
-  readonly random: () => number;
-}
+export type AwsClock = RetryClock;
 
 /** Throws UsageError where no Region is configured. The SDK is loaded here, and by nothing else. */
 export const openClients = async (options: AwsOptions): Promise<AwsClients> => {
@@ -52,7 +46,7 @@ export const openClients = async (options: AwsOptions): Promise<AwsClients> => {
   const { limits, onAnswered } = meteredLimits(options.rps ?? defaultRps, clock, onProgress);
   const common = {
     maxAttempts,
-    retryStrategy: createRetryStrategy(clock.random),
+    retryStrategy: createRetryStrategy(clock),
     requestHandler: { connectionTimeout: 5000, requestTimeout: 30_000, throwOnRequestTimeout: true },
   };
 

@@ -1,4 +1,4 @@
-import { isOutstandingLimit, isThrottling, retryAfterOf } from "./error-names.ts";
+import { isOutstandingLimit, isThrottling } from "./error-names.ts";
 import type { Limits, Service } from "./limits.ts";
 
 /**
@@ -14,9 +14,7 @@ export const limiter =
     try {
       return await next(args);
     } catch (error) {
-      const pause = retryAfterOf(error);
-      if (isThrottling(error) && !isOutstandingLimit(error)) bucket.throttled(pause);
-      else if (pause > 0) bucket.hold(pause);
+      if (isThrottling(error) && !isOutstandingLimit(error)) bucket.throttled();
       throw error;
     } finally {
       onAnswered();

@@ -2,25 +2,35 @@ import type { SSOAdminClientConfig } from "@aws-sdk/client-sso-admin";
 import { isOutstandingLimit, retryAfterOf } from "./error-names.ts";
 
 /**
- * Ten attempts, with exponential waits under full jitter. The SDK's own strategy has a purse that a run of failures
- * empties, after which a single throttled reply is final: a reader with a thousand calls then loses hundreds of them.
- * Here the token bucket keeps the pace, so that the number of attempts is bound enough. It also heeds the
- * RetryAfterSeconds that the identity store puts into bodies, and leaves to the caller what only the caller can wait
- * for: a place among the outstanding requests.
+ * Ten attempts, with exponential waits under full jitter, and no shorter than AWS asks in a header or, as the identity
+ * store does, in the body. The SDK's own strategy has a purse that a run of failures empties, after which a single
+ * throttled reply is final: a reader with a thousand calls then loses hundreds of them. Here the token bucket keeps
+ * the pace, so that the number of attempts is bound enough. What only the caller can wait for, a place among the
+ * outstanding requests, is left to the caller.
  */
-export const createRetryStrategy = (random: () => number): RetryStrategy => ({
-  acquireInitialRetryToken: async () => token(0, 0),
+export const createRetryStrategy = ({ now, sleep, random }: RetryClock): RetryStrategy => ({
+  acquireInitialRetryToken: async () => token(0),
   refreshRetryTokenForRetry: async (previous, { error, errorType, retryAfterHint }) => {
     const count = previous.getRetryCount();
     const retryable = errorType === "THROTTLING" || errorType === "TRANSIENT";
     if (!retryable || isOutstandingLimit(error) || count + 1 >= maxAttempts) throw new Error("No retry.");
     const first = errorType === "THROTTLING" ? 500 : 100;
     const backoff = random() * Math.min(longestWait, first * 2 ** count);
-    const hint = retryAfterHint === undefined ? 0 : retryAfterHint.getTime() - Date.now();
-    return token(count + 1, Math.min(longestWait, Math.max(backoff, hint, retryAfterOf(error))));
+    const hint = retryAfterHint === undefined ? 0 : retryAfterHint.getTime() - now();
+    const wait = Math.min(longestWait, Math.max(backoff, hint, retryAfterOf(error)));
+    if (wait > 0) await sleep(wait);
+    return token(count + 1);
   },
   recordSuccess: () => {},
 });
+
+export interface RetryClock {
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  readonly sleep: (milliseconds: number) => Promise<void>;
+  /** From 0 up to, not including, 1. */
+  readonly random: () => number;
+}
 
 export const maxAttempts = 10;
 
@@ -31,7 +41,5 @@ type Configured = NonNullable<SSOAdminClientConfig["retryStrategy"]>;
 type RetryStrategy = Extract<Configured, { acquireInitialRetryToken: unknown }>;
 type RetryToken = Awaited<ReturnType<RetryStrategy["acquireInitialRetryToken"]>>;
 
-const token = (count: number, delay: number): RetryToken => ({
-  getRetryCount: () => count,
-  getRetryDelay: () => delay,
-});
+/** The wait is over when the token is handed out. */
+const token = (count: number): RetryToken => ({ getRetryCount: () => count, getRetryDelay: () => 0 });

@@ -6,10 +6,8 @@
 export interface TokenBucket {
   /** Resolves when the caller may send one request. */
   take(): Promise<void>;
-  /** AWS throttled a request; nothing is sent for `pause` milliseconds. */
-  throttled(pause?: number): void;
-  /** Nothing is sent for so many milliseconds. */
-  hold(milliseconds: number): void;
+  /** AWS throttled a request. */
+  throttled(): void;
   /** Callers that wait now. */
   readonly waiting: number;
 }
@@ -31,7 +29,6 @@ export const createTokenBucket = (options: TokenBucketOptions): TokenBucket => {
   let rate = options.rate;
   let tokens = burst;
   let refilledAt = now();
-  let heldUntil = Number.NEGATIVE_INFINITY;
   let halvedAt = Number.NEGATIVE_INFINITY;
   let running = false;
 
@@ -44,8 +41,7 @@ export const createTokenBucket = (options: TokenBucketOptions): TokenBucket => {
 
   const untilNext = (): number => {
     refill();
-    const held = heldUntil - now();
-    return Math.max(held, tokens >= 1 ? 0 : ((1 - tokens) / rate) * 1000);
+    return tokens >= 1 ? 0 : ((1 - tokens) / rate) * 1000;
   };
 
   const serve = async (): Promise<void> => {
@@ -63,10 +59,6 @@ export const createTokenBucket = (options: TokenBucketOptions): TokenBucket => {
     running = false;
   };
 
-  const hold = (milliseconds: number): void => {
-    heldUntil = Math.max(heldUntil, now() + Math.min(milliseconds, longestHold));
-  };
-
   return {
     take: async () => {
       if (queue.length === 0 && untilNext() <= 0) {
@@ -79,17 +71,14 @@ export const createTokenBucket = (options: TokenBucketOptions): TokenBucket => {
       await turn;
       onWaiting?.(-1);
     },
-    throttled: (pause = 0) => {
+    throttled: () => {
       refill();
       // Requests that were sent together are throttled together: that is one sign, not many.
-      if (now() - halvedAt >= oneSign) {
-        halvedAt = now();
-        rate = Math.max(options.rate / 16, rate / 2);
-        tokens = Math.min(tokens, 0);
-      }
-      hold(pause);
+      if (now() - halvedAt < oneSign) return;
+      halvedAt = now();
+      rate = Math.max(options.rate * leastRate, rate / 2);
+      tokens = Math.min(tokens, 0);
     },
-    hold,
     get waiting() {
       return queue.length;
     },
@@ -98,5 +87,7 @@ export const createTokenBucket = (options: TokenBucketOptions): TokenBucket => {
 
 /** Part of the full rate that comes back every second. */
 const recovery = 0.1;
+/** Part of the full rate that is kept whatever happens: the quota is 20 for all, and somebody has to get through. */
+const leastRate = 0.25;
+/** Milliseconds. */
 const oneSign = 1000;
-const longestHold = 60_000;

@@ -87,18 +87,6 @@ describe("createTokenBucket", () => {
     }
     const before = time.now();
     await bucket.take();
-    expect(time.now() - before).toBeLessThanOrEqual(1000);
-  });
-
-  it("sends nothing while AWS asks to wait, and for no more than a minute", async () => {
-    const time = fakeTime();
-    const bucket = createTokenBucket({ rate: 10, burst: 5, ...time });
-    bucket.hold(3000);
-    await bucket.take();
-    expect(time.now()).toBe(3000);
-    bucket.throttled(3_600_000);
-    await bucket.take();
-    expect(time.now()).toBeGreaterThanOrEqual(63_000);
-    expect(time.now()).toBeLessThan(64_000);
+    expect(time.now() - before).toBeLessThanOrEqual(250);
   });
 });
