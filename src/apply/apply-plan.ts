@@ -19,11 +19,14 @@ export interface ApplyOptions extends Clock {
   readonly onProgress: OnProgress;
   /** Aborted: start nothing new, let what is under way end. */
   readonly signal?: AbortSignal;
-  /** Called once for each change that was attempted, when it has ended. It must not throw. */
+  /**
+   * Called once for each change that was attempted, when it has ended. Where it throws, nothing new starts and
+   * applyPlan rejects.
+   */
   readonly audit?: (record: AuditRecord) => void;
 }
 
-/** Never rejects for what AWS answers: that is in the result. `live` is what the plan was made from. */
+/** What AWS answers is in the result and never rejects. `live` is what the plan was made from. */
 export const applyPlan = async (
   plan: Plan,
   live: LiveState,
@@ -48,5 +51,5 @@ export const applyPlan = async (
   const done = changes.filter((_, index) => outcomes[index]?.status === "done");
   if (done.length === 0 || signal?.aborted) return createResult(digest, outcomes, []);
   onProgress({ type: "phase", name: "Verifying", total: done.length });
-  return createResult(digest, outcomes, await verify(done, context));
+  return createResult(digest, outcomes, await verify(done, context, signal));
 };

@@ -15,6 +15,7 @@ import type { AuditRecord, Outcome } from "./result.ts";
 export interface CarryOutOptions {
   readonly onProgress: OnProgress;
   readonly signal: AbortSignal | undefined;
+  /** What it throws ends the run: nothing new starts, what is under way ends, then it is thrown on. */
   readonly onEnd: (end: Omit<AuditRecord, "time" | "planDigest">) => void;
 }
 
@@ -22,8 +23,11 @@ export interface CarryOutOptions {
 export const carryOut = async (
   changes: readonly Change[],
   context: ApplyContext,
-  { onProgress, signal, onEnd }: CarryOutOptions,
+  { onProgress, signal: interruption, onEnd }: CarryOutOptions,
 ): Promise<readonly Outcome[]> => {
+  const brake = new AbortController();
+  const signal = AbortSignal.any([brake.signal, ...(interruption === undefined ? [] : [interruption])]);
+  const failures: unknown[] = [];
   const lanes = createLanes(signal);
   const order = new Map(changes.map(({ address }, index) => [address, index]));
   const ends = new Map<string, Outcome>();
@@ -42,7 +46,7 @@ export const carryOut = async (
           return await work();
         }),
       stopIfInterrupted: () => {
-        if (signal?.aborted) throw new NotStarted();
+        if (signal.aborted) throw new NotStarted();
       },
       retrying: (reason) => onProgress({ type: "retry", what: address, reason }),
       requested: (requestId) => void requestIds.push(requestId),
@@ -50,7 +54,12 @@ export const carryOut = async (
     if (end === "not-started") return end;
     const { status, ...rest } = end;
     ends.set(address, { address, action, status, ...rest });
-    onEnd({ address, action, requestIds, outcome: status, ...rest });
+    try {
+      onEnd({ address, action, requestIds, outcome: status, ...rest });
+    } catch (error) {
+      failures.push(error);
+      brake.abort();
+    }
     const detail = [rest.detail, rest.failureReason].filter((text) => text !== undefined).join(": ");
     onProgress({ type: "change", address, status, ...(detail === "" ? {} : { detail }) });
     return status;
@@ -62,6 +71,7 @@ export const carryOut = async (
     onSkip: ({ address }, cause) =>
       onProgress({ type: "change", address, status: "skipped", detail: skippedBecause(cause) }),
   });
+  if (failures.length > 0) throw failures[0];
   return changes.map((change, index) => ends.get(change.address) ?? neverRun(change, states[index]));
 };
 

@@ -15,7 +15,7 @@ import type {
 } from "../model/access-state.ts";
 import { canonicalJson } from "../model/canonical-json.ts";
 import { formatDuration } from "../model/duration.ts";
-import type { InstanceWriter, PermissionSetSettings } from "../model/ports.ts";
+import type { InstanceReader, InstanceWriter, PermissionSetSettings } from "../model/ports.ts";
 
 export interface Edit {
   /** The attribute that it brings in line, as the manifest calls it. */
@@ -23,6 +23,8 @@ export interface Edit {
   readonly write: (writer: InstanceWriter, arn: string) => Promise<void>;
   /** Whether the roles in the accounts are older than the set afterwards. */
   readonly changesRoles: boolean;
+  /** Of a write that AWS refuses when it is repeated: whether what it asks for stands there. */
+  readonly isInPlace?: (reader: InstanceReader, arn: string) => Promise<boolean>;
 }
 
 export const ownerTag = "reconcile:owner";
@@ -107,12 +109,20 @@ const inlinePolicyEdits = (before: PermissionSet, after: PermissionSet): readonl
 const attachEdits = (before: PermissionSet, after: PermissionSet): readonly Edit[] => [
   ...after.managedPolicies
     .filter((policy) => !before.managedPolicies.includes(policy))
-    .map((policy) => roleEdit("managedPolicies", (writer, arn) => writer.attachManagedPolicy(arn, policy))),
+    .map((policy) => ({
+      ...roleEdit("managedPolicies", (writer, arn) => writer.attachManagedPolicy(arn, policy)),
+      isInPlace: async (reader: InstanceReader, arn: string) =>
+        (await reader.listManagedPolicies(arn)).includes(policy),
+    })),
   ...after.customerManagedPolicies
     .filter((policy) => !before.customerManagedPolicies.some(isSame(policy)))
-    .map((policy) =>
-      roleEdit("customerManagedPolicies", (writer, arn) => writer.attachCustomerManagedPolicy(arn, policy)),
-    ),
+    .map((policy) => ({
+      ...roleEdit("customerManagedPolicies", (writer, arn) =>
+        writer.attachCustomerManagedPolicy(arn, policy),
+      ),
+      isInPlace: async (reader: InstanceReader, arn: string) =>
+        (await reader.listCustomerManagedPolicies(arn)).some(isSame(policy)),
+    })),
 ];
 
 const boundaryEdits = (

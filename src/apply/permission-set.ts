@@ -8,7 +8,7 @@ import { accountLabel } from "./labels.ts";
 import type { Edit } from "./permission-set-edits.ts";
 import { editsOf, settingsOf, tagsOf } from "./permission-set-edits.ts";
 import { provisionStale } from "./provisioning.ts";
-import { lagging, retry } from "./retry.ts";
+import { askUntil, lagging, retry } from "./retry.ts";
 
 export const changePermissionSet: Step<ChangeOfKind<"permissionSet">> = async (change, run) => {
   switch (change.action) {
@@ -80,8 +80,27 @@ const notProvisioned = (): AwsError =>
 
 /** One after the other: AWS refuses concurrent writes to one permission set. */
 const applyEdits = async (edits: readonly Edit[], arn: string, run: ChangeRun): Promise<void> => {
-  for (const edit of edits) await retry(() => edit.write(run.writer, arn), lagging, run.clock);
+  for (const edit of edits) {
+    try {
+      await retry(() => edit.write(run.writer, arn), lagging, run.clock);
+    } catch (error) {
+      // "Already attached" answers a second attempt after a lost reply, and the read that tells so may lag behind.
+      if (!hasCode(error, "conflict") || !(await standsThere(edit, arn, run))) throw error;
+    }
+  }
 };
+
+const standsThere = async (
+  { isInPlace }: Edit,
+  arn: string,
+  { reader, clock }: ChangeRun,
+): Promise<boolean> =>
+  isInPlace !== undefined &&
+  (await askUntil(
+    () => isInPlace(reader, arn),
+    (answer) => answer,
+    { clock, forMilliseconds: 10_000 },
+  ));
 
 /** The roles in the accounts go some time after the last assignment; until then AWS refuses with a conflict. */
 const deleteSet = async (arn: string, run: ChangeRun): Promise<void> => {

@@ -8,7 +8,7 @@ import type { Settled } from "./async-requests.ts";
 import { backoff } from "./clock.ts";
 import type { ChangeRun } from "./context.ts";
 import type { Patience } from "./retry.ts";
-import { lagging, retry } from "./retry.ts";
+import { askUntil, lagging, retry } from "./retry.ts";
 
 export interface Request {
   readonly start: () => Promise<AsyncStatus>;
@@ -31,7 +31,7 @@ export const runRequest = async (
     const settled = await run.requests.settle(operation, started);
     if (settled.status === "succeeded") return null;
     if (settled.status === "unfinished") return unfinished(started.requestId);
-    if (mayStandThere(operation, settled) && (await request.isInPlace?.())) return null;
+    if (mayStandThere(operation, settled) && (await standsThere(request, run))) return null;
     const reason =
       settled.status === "unknown" ? `The request has no result: ${settled.why}` : settled.reason;
     if (attempt >= attempts || !isPassing(settled, run, request.accountId)) return reason;
@@ -83,6 +83,10 @@ const startPatience: Patience = {
 const mayStandThere = (operation: AsyncOperation, settled: Settled): boolean =>
   settled.status === "unknown" ||
   (operation === "delete-assignment" && settled.status === "failed" && /not found|404/i.test(settled.reason));
+
+const standsThere = async ({ isInPlace }: Request, { clock }: ChangeRun): Promise<boolean> =>
+  isInPlace !== undefined &&
+  (await askUntil(isInPlace, (answer) => answer, { clock, forMilliseconds: 10_000 }));
 
 const isPassing = (settled: Settled, run: ChangeRun, accountId: string | undefined): boolean => {
   if (settled.status !== "failed") return settled.status === "unknown";

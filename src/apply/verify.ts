@@ -1,6 +1,6 @@
 /**
  * Looks whether what was done stands there. Only touched objects are read, and again for a while where they are not
- * as planned, because reads of AWS lag behind its writes.
+ * as planned, because reads of AWS lag behind its writes. A signal ends the patience.
  */
 import pLimit from "p-limit";
 import type { PermissionSet, User } from "../model/access-state.ts";
@@ -17,6 +17,7 @@ import type { Remaining } from "./result.ts";
 export const verify = async (
   done: readonly Change[],
   context: ApplyContext,
+  signal?: AbortSignal,
 ): Promise<readonly Remaining[]> => {
   const { clock, reader } = context;
   const limit = pLimit(readsAtATime);
@@ -28,7 +29,7 @@ export const verify = async (
     const problems = await Promise.all(open.map((change) => checkSafely(change, view, touched, context)));
     open = open.filter((_, index) => problems[index] !== null);
     const wait = backoff(clock, attempt, { first: 200, longest: 5_000 });
-    if (open.length === 0 || clock.now() + wait - start > patienceMilliseconds) {
+    if (open.length === 0 || signal?.aborted || clock.now() + wait - start > patienceMilliseconds) {
       return problems.filter((problem) => problem !== null);
     }
     await clock.sleep(wait);

@@ -215,7 +215,7 @@ test("keeps to AWS's limits: 15 outstanding, one an account, 3 provisionings", a
   expect(run.holds.assignments).toHaveLength(90);
 
   // A few accounts each: one request an account. B in many: one request for all.
-  const stale = new Set([...accounts.slice(0, 6)]);
+  const stale = new Set(accounts.slice(0, 6));
   run.holds.provisioned = run.holds.provisioned.filter(
     (role) => nameOf(role.PermissionSetArn) === "B" || stale.has(role.AccountId),
   );

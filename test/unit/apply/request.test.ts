@@ -146,6 +146,19 @@ test("a deletion that found nothing is done where a read agrees", async () => {
   expect(there.outcome).toBe(assignmentGone);
 });
 
+test("the read that tells so may lag behind", async () => {
+  let reads = 0;
+  const isInPlace = async (): Promise<boolean> => {
+    reads += 1;
+    return reads === 4;
+  };
+  const { outcome, starts } = await execute([failed("r1", assignmentGone)], {
+    operation: "delete-assignment",
+    request: { isInPlace },
+  });
+  expect([outcome, starts]).toEqual([null, 1]);
+});
+
 test("a creation that failed is not taken for done because something stands there", async () => {
   const { outcome } = await execute([failed("r1", "Received a 404 status error: no such policy")], {
     request: { isInPlace: async () => true },

@@ -40,7 +40,7 @@ export const runSandbox = async (options: SandboxOptions = {}): Promise<SandboxR
   // The rate of calls is the SDK layer's business; here it would only cost time.
   const aws = await openForWriting({
     rps: 2000,
-    clock: { now: Date.now, random: () => 0.1, sleep: async (ms) => void (await delay(ms / 20)) },
+    clock: { now: Date.now, random: () => 0.1, sleep: (ms) => delay(ms / 20) },
   });
   return {
     sandbox,
@@ -55,7 +55,7 @@ export const runSandbox = async (options: SandboxOptions = {}): Promise<SandboxR
         { reader: aws.directory.reader(instance), writer: aws.writer(instance) },
         {
           now: Date.now,
-          sleep: async (ms) => void (await delay(ms / 5)),
+          sleep: (ms) => delay(ms / 5),
           random: Math.random,
           onProgress: (event) => void progress.push(event),
           audit: (record) => void audit.push(record),
