@@ -9,7 +9,7 @@ export interface ReadAssignments {
   readonly unread: readonly UnreadAssignments[];
 }
 
-export type UnreadAssignments =
+type UnreadAssignments =
   | { readonly accountId: string; readonly arn: string; readonly reason: AwsError }
   | { readonly principalType: PrincipalType; readonly principal: string; readonly reason: AwsError };
 

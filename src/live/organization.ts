@@ -12,7 +12,7 @@ export interface OrganizationOptions {
 }
 
 /** What the manifest's selectors ask for: each costs calls. */
-export interface OrganizationNeeds {
+interface OrganizationNeeds {
   /** Names of organizational units: about one call for each unit. */
   readonly organizationalUnits: boolean;
   /** Account tags: one call for each active account. */

@@ -13,7 +13,7 @@ export interface ReadProvisioning {
   readonly unread: readonly UnreadProvisioning[];
 }
 
-export type UnreadProvisioning =
+type UnreadProvisioning =
   | { readonly arn: string; readonly reason: AwsError }
   | { readonly accountId: string; readonly reason: AwsError };
 

@@ -29,7 +29,7 @@ export interface ReadOptions {
   readonly concurrency?: number;
 }
 
-export interface ReadNeeds {
+interface ReadNeeds {
   /** Tags of permission sets, the owner mark among them: one call a set. */
   readonly tags: boolean;
   /** Groups (display names) whose members are wanted. Memberships of others are not read, and not listed as unread. */
