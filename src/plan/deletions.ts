@@ -1,8 +1,9 @@
 import type { Assignment, Membership } from "../model/access-state.ts";
-import { groupAddress, permissionSetAddress, userAddress } from "../model/address.ts";
+import { assignmentAddress, groupAddress, permissionSetAddress, userAddress } from "../model/address.ts";
 import { inactiveReason } from "./accounts.ts";
 import type { Comparison, Difference } from "./difference.ts";
 import type { Reason } from "./plan.ts";
+import type { UnreadScopes } from "./unread.ts";
 import { reasonText } from "./reason-text.ts";
 
 /**
@@ -139,7 +140,7 @@ const spareParentsOfHidden = (
 /** What has to stay, and keeps its parent: of several, the one whose address comes first. */
 interface Keeper {
   readonly child: string;
-  readonly why: { readonly skipped: string } | { readonly withheld: string };
+  readonly why: { readonly skipped: string } | { readonly withheld: string } | { readonly unchecked: string };
 }
 
 const spareParentsOfKept = (doomed: MutableDoomed, comparison: Comparison, difference: Difference): void => {
@@ -180,6 +181,10 @@ const spareParentsOfKept = (doomed: MutableDoomed, comparison: Comparison, diffe
         difference.withheld.push({ address: address[kind](name), reason: why.withheld });
         continue;
       }
+      if ("unchecked" in why) {
+        difference.unchecked.push({ scope: address[kind](name), reason: `not deleted: ${why.unchecked}` });
+        continue;
+      }
       difference.skipped.push({
         subject: address[kind](name),
         reason: `not deleted, because ${child} has to stay: ${why.skipped}`,
@@ -191,8 +196,10 @@ const spareParentsOfKept = (doomed: MutableDoomed, comparison: Comparison, diffe
 
 const whyAssignmentStays = (
   assignment: Assignment,
-  { desired, live, ignore }: Comparison,
+  { desired, live, ignore, unread }: Comparison,
 ): Keeper["why"] | null => {
+  const unknown = unknownPrincipal(assignment, unread);
+  if (unknown !== null) return { unchecked: unknown };
   const ignored = ignore.assignment(assignment);
   if (ignored !== null) return { skipped: `it is ignored (${ignored})` };
   const inactive = inactiveReason(live.organization, assignment.accountId);
@@ -200,6 +207,20 @@ const whyAssignmentStays = (
   return desired.scope.modes.assignments === "additive"
     ? { withheld: "mode additive keeps its assignments" }
     : null;
+};
+
+/**
+ * An assignment whose user or group is gone, it seems, while users or groups could not be read: whose it is, and so
+ * whether it is declared or ignored, is not known. null: it is known.
+ */
+export const unknownPrincipal = (assignment: Assignment, unread: UnreadScopes): string | null => {
+  if (assignment.orphan !== true) return null;
+  const reason = unread.covers(
+    (assignment.principalType === "GROUP" ? groupAddress : userAddress)(assignment.principal),
+  );
+  return reason === null
+    ? null
+    : `whose assignment ${assignmentAddress(assignment)} is could not be read: ${reason}`;
 };
 
 const whyMembershipStays = (

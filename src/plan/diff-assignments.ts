@@ -1,6 +1,7 @@
 import type { Assignment } from "../model/access-state.ts";
 import { assignmentAddress, groupAddress, permissionSetAddress, userAddress } from "../model/address.ts";
 import { inactiveReason } from "./accounts.ts";
+import { unknownPrincipal } from "./deletions.ts";
 import type { ComparisonWithDeletions, Difference } from "./difference.ts";
 import type { Reason } from "./plan.ts";
 import { reasonText } from "./reason-text.ts";
@@ -35,14 +36,14 @@ const diffUndeclared = (
   }
   difference.populations.assignments += 1;
   const inactive = inactiveReason(live.organization, assignment.accountId);
-  const unknown = assignment.orphan === true ? unread.covers(principalAddress(assignment)) : null;
+  const unknown = unknownPrincipal(assignment, unread);
   const position = verdict.code === "expired" ? (desired.origins.get(address)?.position ?? null) : null;
   if (desired.scope.modes.assignments === "additive") {
     difference.withheld.push({ address, reason: reasonText(verdict) });
   } else if (inactive !== null) {
     difference.skipped.push({ subject: address, reason: `not deleted: ${inactive}`, position });
   } else if (unknown !== null) {
-    difference.unchecked.push({ scope: address, reason: `its user or group could not be read: ${unknown}` });
+    difference.unchecked.push({ scope: address, reason: unknown });
   } else {
     difference.changes.push({
       kind: "assignment",

@@ -27,7 +27,7 @@ export interface GuardInput {
 
 export const evaluateGuards = (input: GuardInput): readonly GuardVerdict[] => {
   const deletions = deletionsOf(input.changes);
-  return judgeAgain(
+  return judge(
     [
       ...tooManyRemovals(deletions, input),
       ...protectedRemovals(deletions, input),
@@ -37,11 +37,7 @@ export const evaluateGuards = (input: GuardInput): readonly GuardVerdict[] => {
   );
 };
 
-/** The same refusals under other allowances: how apply judges a plan that was made and reviewed before. */
-export const judgeAgain = (
-  refusals: readonly Pick<GuardVerdict, "guard" | "args">[],
-  allow: ReadonlyMap<string, string>,
-): readonly GuardVerdict[] => {
+const judge = (refusals: readonly Refusal[], allow: ReadonlyMap<string, string>): readonly GuardVerdict[] => {
   // One allowance serves all refusals of a guard, so what is offered is enough for the largest.
   const largest = new Map<GuardCode, number>();
   for (const { guard, args } of refusals) {

@@ -83,6 +83,20 @@ describe("a user, group or permission set goes only with all that hangs on it", 
     for (const address of kept) expect(deleted).not.toContain(address);
   });
 
+  it("an assignment of nobody knows whom keeps its set while users could not be read", () => {
+    const made = plan(
+      { removed: { permissionSets: ["Dev"] } },
+      {
+        permissionSets: ["Dev"],
+        assignments: ["111111111111/Dev/orphan:9067"],
+        unread: [{ scope: "user/*", reason: "denied" }],
+      },
+    );
+    expect(made.changes).toEqual([]);
+    expect(made.unchecked.map(({ scope }) => scope)).toEqual(["permissionSet/Dev", "user/*"]);
+    expect(made.unmanaged.map(({ address }) => address)).toEqual(["assignment/111111111111/Dev/user:9067"]);
+  });
+
   it("warns where AWS may refuse, because a set is provisioned where nobody is assigned", () => {
     const made = plan(
       { removed: { permissionSets: ["Dev"] } },
