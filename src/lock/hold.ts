@@ -1,0 +1,125 @@
+import { ReconcileError } from "../model/errors.ts";
+import { describeHolder } from "./holder.ts";
+import type { LockRecord } from "./record.ts";
+import type { LockStore } from "./store.ts";
+import { writeAs } from "./write-as.ts";
+
+/**
+ * A lock that is held is a lease that is renewed three times before it runs out. The holder gives up before it does:
+ * when four fifths of it have passed without a renewal, `lost` is aborted, and the last fifth is for what is in
+ * flight to end before anybody else may start. Time is read every second and not left to one timer, because a
+ * machine that was suspended wakes up with its timers where they were.
+ */
+export interface HeldLock {
+  readonly record: LockRecord;
+  /** S3: the ETag. DynamoDB: the attribute `fence`. Another one after each renewal. */
+  readonly fence: string;
+  /** The holder whose lease had run out when this run took the lock; null: it was free. */
+  readonly takenOverFrom: LockRecord | null;
+  /** Aborted, with a ReconcileError as the reason, when the lock is somebody else's or could not be renewed in time. */
+  readonly lost: AbortSignal;
+  /**
+   * Ends the renewals and gives the lock back, unless it is somebody else's by now. To be called when nothing is in
+   * flight any more. Rejects with AwsError where the store can not be reached: the lease then runs out by itself.
+   * Calling it again does nothing more.
+   */
+  release(): Promise<void>;
+}
+
+export interface Taken {
+  readonly record: LockRecord;
+  readonly fence: string;
+  /** Epoch milliseconds of this machine, from before the lock was taken. */
+  readonly sentAt: number;
+  readonly leaseMilliseconds: number;
+  readonly takenOverFrom: LockRecord | null;
+}
+
+export const hold = (store: LockStore, taken: Taken): HeldLock => {
+  const { clock } = store;
+  const { leaseMilliseconds: lease, takenOverFrom } = taken;
+  const stop = new AbortController();
+  const lost = new AbortController();
+  const ended = AbortSignal.any([stop.signal, lost.signal]);
+  let { record, fence } = taken;
+  let giveUpAt = taken.sentAt + lease * 0.8;
+  let trouble: unknown;
+
+  const sleep = async (milliseconds: number): Promise<void> => {
+    // Aborted is what the loops look at.
+    await clock.sleep(milliseconds, ended).catch(() => {});
+  };
+  /** Whether it is renewed. */
+  const renew = async (): Promise<boolean> => {
+    const sentAt = clock.now();
+    const next = { ...record, until: store.serverTime() + lease };
+    try {
+      const written = await writeAs(store, next, fence, ended);
+      if ("lostTo" in written) {
+        lost.abort(takenAway(store, written.lostTo));
+        return false;
+      }
+      fence = written.fence;
+      record = next;
+      giveUpAt = sentAt + lease * 0.8;
+      return true;
+    } catch (error) {
+      // The lease still runs: there is time to try again, until the watch says otherwise.
+      trouble = error;
+      return false;
+    }
+  };
+  const beat = async (): Promise<void> => {
+    let pause = lease / 3;
+    for (;;) {
+      await sleep(pause);
+      if (ended.aborted) return;
+      pause = (await renew()) ? lease / 3 : lease / 12;
+    }
+  };
+  const watch = async (): Promise<void> => {
+    for (;;) {
+      const left = giveUpAt - clock.now();
+      if (left <= 0) lost.abort(notRenewed(store, trouble));
+      if (ended.aborted) return;
+      await sleep(Math.min(left, 1000));
+    }
+  };
+  const running = Promise.all([beat(), watch()]);
+
+  const giveBack = async (): Promise<void> => {
+    stop.abort();
+    await running;
+    await writeAs(store, { ...record, state: "released", until: store.serverTime() }, fence);
+  };
+  let released: Promise<void> | undefined;
+  return {
+    get record() {
+      return record;
+    },
+    get fence() {
+      return fence;
+    },
+    takenOverFrom,
+    lost: lost.signal,
+    release: () => (released ??= giveBack()),
+  };
+};
+
+const takenAway = (store: LockStore, by: LockRecord | null): ReconcileError => {
+  const { url } = store.target;
+  const what =
+    by === null || by.state === "released"
+      ? `The lock ${url} was unlocked by somebody else`
+      : [`Another run took the lock ${url}`, ...describeHolder(by, store.serverTime())].join("\n");
+  return new ReconcileError("lock-lost", what, { hint });
+};
+
+const notRenewed = ({ target }: LockStore, trouble: unknown): ReconcileError => {
+  const why = trouble instanceof Error ? `: ${trouble.message}` : "; this machine may have been asleep";
+  return new ReconcileError("lock-lost", `The lock ${target.url} could not be renewed in time${why}`, {
+    hint,
+  });
+};
+
+const hint = "Look at what else runs, then plan again: what this run had not done yet is in the next plan";
