@@ -184,7 +184,11 @@ const policiesOf = (set: PermissionSet, effect: "Allow" | "Deny"): readonly stri
   ...(effect === "Allow" ? set.customerManagedPolicies.map(canonicalJson) : []),
   ...(set.inlinePolicy === null ? [] : statementsOf(set.inlinePolicy.canonical))
     .filter((statement) => (statement.Effect === "Deny") === (effect === "Deny"))
-    .map(({ Sid: _sid, ...statement }) => canonicalJson(statement)),
+    .map(({ Sid: _sid, ...statement }) => {
+      const text = canonicalJson(statement);
+      // What a variable stands for depends on the version of the policy language.
+      return text.includes("${") ? `${String(set.inlinePolicy?.canonical.Version)} ${text}` : text;
+    }),
 ];
 
 const denyingPolicies = /\/AWSDenyAll$|\/AWSCompromisedKeyQuarantine/;

@@ -12,8 +12,8 @@ export const escapeMarkdown = (text: string): string =>
   escapeTerminal(text)
     .replace(/[&<>]/g, (character) => entities[character] ?? character)
     .replace(/[\\`*_[\]|~$]/g, "\\$&")
+    .replace(/[@#]/g, `$&${zeroWidthSpace}`)
     .replace(/^(\s*)([-+=]|\d+(?=[.)]))/, `$1${zeroWidthSpace}$2`)
-    .replace(/[@#](?![xX]?\d+;)/g, `$&${zeroWidthSpace}`)
     .replace(/\b(?:https?|ftp|mailto|xmpp|www)(?=[:.])/gi, `$&${zeroWidthSpace}`)
     .replace(/:(?=[\w+-]+:)/g, `$&${zeroWidthSpace}`);
 

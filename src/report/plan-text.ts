@@ -70,7 +70,7 @@ interface Painter {
 
 const painter = (colour: boolean): Painter => {
   const style = (format: Parameters<typeof styleText>[0]): Paint =>
-    colour ? (text) => styleText(format, text) : (text) => text;
+    colour ? (text) => styleText(format, text, { validateStream: false }) : (text) => text;
   return {
     title: style("bold"),
     note: style("dim"),

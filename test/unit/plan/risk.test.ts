@@ -179,6 +179,23 @@ describe("updates of permission sets", () => {
     ["deny removed", statements(read, deny), statements(read), "broadening", ["deny-removed"]],
     ["deny added", statements(read), statements(read, deny), "narrowing", []],
     ["Sid changed", statements(read), statements({ Sid: "Read", ...read }), "neutral", []],
+    [
+      "Version changed under a variable",
+      {
+        inlinePolicy: policy({
+          Version: "2008-10-17",
+          Statement: allow("s3:GetObject", "arn:aws:s3:::b/${aws:username}"),
+        }),
+      },
+      {
+        inlinePolicy: policy({
+          Version: "2012-10-17",
+          Statement: allow("s3:GetObject", "arn:aws:s3:::b/${aws:username}"),
+        }),
+      },
+      "broadening",
+      ["policy-added"],
+    ],
     ["boundary removed", boundary("PowerUserAccess"), {}, "broadening", ["boundary-removed"]],
     [
       "boundary changed",
