@@ -19,7 +19,7 @@ export interface AccessIndex {
   accountsOfSet(permissionSet: string): ReadonlySet<string>;
 }
 
-export interface Count {
+interface Count {
   readonly before: number;
   readonly after: number;
 }

@@ -33,4 +33,4 @@ const byAddress = ({ changes }: Plan): ReadonlyMap<string, Change> =>
     changes.toSorted((a, b) => compareText(a.address, b.address)).map((change) => [change.address, change]),
   );
 
-const effect = ({ position: _, ...change }: Change): string => canonicalJson(change);
+const effect = ({ position: _position, ...change }: Change): string => canonicalJson(change);

@@ -22,8 +22,6 @@ export const powerOf = (set: PermissionSet): readonly RiskReason[] => {
   return [...found].sort();
 };
 
-export const isAdministrator = (set: PermissionSet): boolean => powerOf(set).includes("administrator");
-
 const managedPolicyPower: Readonly<Record<string, RiskReason>> = {
   AdministratorAccess: "administrator",
   IAMFullAccess: "administrator",

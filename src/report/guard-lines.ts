@@ -3,7 +3,7 @@ import { counted, few } from "./labels.ts";
 import { type Line, line } from "./lines.ts";
 
 /** What a guard has against the plan, in one sentence with its numbers. Not yet escaped. */
-export const guardText = ({ guard, args }: GuardVerdict): string => {
+const guardText = ({ guard, args }: GuardVerdict): string => {
   const { count, population, percent, floor, kind, addresses } = args;
   const number = Number(count);
   switch (guard) {

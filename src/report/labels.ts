@@ -24,7 +24,7 @@ export const principalLabel = ({ principalType, principal }: Assignment): string
 export const policyLabel = (arn: string): string => arn.replace(/^arn:aws[a-z-]*:iam::aws:policy\//, "");
 
 /** `group Old-Team` for `group/Old-Team`. */
-export const objectLabel = (address: string): string => {
+const objectLabel = (address: string): string => {
   const slash = address.indexOf("/");
   const kind = address.slice(0, slash);
   return `${kind === "permissionSet" ? "permission set" : kind} ${address.slice(slash + 1)}`;

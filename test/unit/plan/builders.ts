@@ -20,7 +20,7 @@ import { makePlan } from "../../../src/plan/make-plan.ts";
 import type { Change, Plan } from "../../../src/plan/plan.ts";
 
 /** A state in a few words; everything not given is absent or plain. */
-export interface StateSketch {
+interface StateSketch {
   users?: readonly (string | User)[];
   groups?: readonly (string | Group)[];
   /** "Group/user". */
