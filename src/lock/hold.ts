@@ -23,7 +23,7 @@ export interface HeldLock {
    * flight any more. Rejects with AwsError where the store can not be reached: the lease then runs out by itself.
    * Calling it again does nothing more.
    */
-  release(): Promise<void>;
+  readonly release: () => Promise<void>;
 }
 
 export interface Taken {

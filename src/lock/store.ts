@@ -9,15 +9,19 @@ export interface LockStore {
   readonly target: LockTarget;
   readonly clock: LockClock;
   /** null: nothing is there. Rejects with AwsError; with UsageError where something is there that is not a lock. */
-  read(signal?: AbortSignal): Promise<StoredRecord | null>;
+  readonly read: (signal?: AbortSignal) => Promise<StoredRecord | null>;
   /**
    * Writes where what is there still has this fence (null: where nothing is there). Resolves to the new fence, or to
    * null where the condition did not hold and nothing was written. After a rejection the write may have taken place.
    */
-  write(record: LockRecord, expected: string | null, signal?: AbortSignal): Promise<string | null>;
+  readonly write: (
+    record: LockRecord,
+    expected: string | null,
+    signal?: AbortSignal,
+  ) => Promise<string | null>;
   /** Epoch milliseconds by the clock of the store, as of its last reply. */
-  serverTime(): number;
-  close(): void;
+  readonly serverTime: () => number;
+  readonly close: () => void;
 }
 
 export interface StoredRecord {

@@ -14,8 +14,8 @@ export interface S3Server {
   /** Faults still to come. */
   readonly faults: Fault[];
   /** Resolves when `count` requests in all have been answered or broken off. */
-  answered(count: number): Promise<void>;
-  close(): Promise<void>;
+  readonly answered: (count: number) => Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 export interface StoredObject {

@@ -1,22 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { type AcquireOptions, acquireLock } from "../../../src/lock/acquire.ts";
+import { acquireLock } from "../../../src/lock/acquire.ts";
 import { LockHeldError } from "../../../src/lock/holder.ts";
 import type { LockRecord } from "../../../src/lock/record.ts";
 import type { LockStore } from "../../../src/lock/store.ts";
 import { unlock } from "../../../src/lock/unlock.ts";
 import { createFakeTime, eventually, type FakeTime } from "./support/fake-time.ts";
+import { options } from "./support/options.ts";
 import { dynamoDbPlace, type Place, s3Place } from "./support/stores.ts";
 
-const options = (fields: Partial<AcquireOptions> = {}): AcquireOptions => ({
-  owner: "jane",
-  host: "runner-1",
-  runUrl: "https://ci.example/runs/1",
-  planDigest: null,
-  wait: 0,
-  signal: new AbortController().signal,
-  onWaiting: () => {},
-  ...fields,
-});
+const shown = (milliseconds: number): string => new Date(milliseconds).toISOString().replace(".000", "");
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -63,8 +55,8 @@ describe.each([
       `Another run holds the lock ${place.url}`,
       "owner  jane on runner-1",
       "run    https://ci.example/runs/1",
-      "since  2026-11-24T06:00:00Z (5 s ago)",
-      "lease  until 2026-11-24T06:01:00Z (for 55 s more, unless it renews it)",
+      `since  ${shown(time.now() - 5000)} (5 s ago)`,
+      `lease  until ${shown(time.now() + 55_000)} (for 55 s more, unless it renews it)`,
       `id     ${first.record.id}`,
     ]);
     expect(hint).toContain("--lock-wait 10m");
@@ -88,13 +80,13 @@ describe.each([
   it("lets in exactly one of many that come at once", async () => {
     const runs = await Promise.all([1, 2, 3, 4, 5].map(async (seed) => open(seed)));
     const taking = Promise.allSettled(runs.map((store) => acquireLock(store, options())));
-    let settled = false;
-    void taking.then(() => {
-      settled = true;
+    const progress = { settled: false };
+    void taking.finally(() => {
+      progress.settled = true;
     });
-    while (!settled) {
+    while (!progress.settled) {
       // Beyond the two of the holder: those that met somebody else's write.
-      await eventually(() => settled || time.sleepers() > 2);
+      await eventually(() => progress.settled || time.sleepers() > 2);
       await time.advance(500);
     }
     const results = await taking;

@@ -7,6 +7,7 @@ export const stubAwsEnvironment = (endpoints: Readonly<Record<string, string>>):
 };
 
 const common = {
+  AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
   AWS_REGION: "us-east-1",
   AWS_ACCESS_KEY_ID: "test",
   AWS_SECRET_ACCESS_KEY: "test",

@@ -9,13 +9,16 @@ export interface FakeTime {
   machine(seed: number, ahead?: number): LockClock;
   /** Lets time pass; whoever sleeps wakes up in order. */
   advance(milliseconds: number): Promise<void>;
+  /** The machines are suspended for so long: time passes, and what is left of every sleep stays as it was. */
+  suspend(milliseconds: number): void;
   /** How many sleep now. */
   sleepers(): number;
 }
 
-export const createFakeTime = (start = Date.UTC(2026, 10, 24, 6)): FakeTime => {
-  let time = start;
-  const sleeping = new Set<{ readonly at: number; readonly wake: () => void }>();
+/** Starts with the whole second that it is: where a reply's Date is far off, the SDK tries again, and really waits. */
+export const createFakeTime = (): FakeTime => {
+  let time = Math.floor(Date.now() / 1000) * 1000;
+  const sleeping = new Set<{ at: number; readonly wake: () => void }>();
   return {
     now: () => time,
     sleepers: () => sleeping.size,
@@ -39,6 +42,10 @@ export const createFakeTime = (start = Date.UTC(2026, 10, 24, 6)): FakeTime => {
           signal?.addEventListener("abort", stop, { once: true });
         }),
     }),
+    suspend: (milliseconds) => {
+      time += milliseconds;
+      for (const sleeper of sleeping) sleeper.at += milliseconds;
+    },
     advance: async (milliseconds) => {
       const end = time + milliseconds;
       for (;;) {

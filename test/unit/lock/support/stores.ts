@@ -22,10 +22,20 @@ export const s3Place = async (now: () => number): Promise<Place & { readonly ser
   return { url, server, open: (clock) => openLock(parseLockUrl(url), clock), close: server.close };
 };
 
-export const dynamoDbPlace = async (now: () => number): Promise<Place & { readonly endpoint: string }> => {
+interface DynamoDb {
+  readonly endpoint: string;
+  /** How many of the writes to come take place without anybody being told. */
+  readonly lost: { count: number };
+}
+
+export const dynamoDbPlace = async (now: () => number): Promise<Place & DynamoDb> => {
   const server = dynalite({ createTableMs: 0 });
-  server.prependListener("request", (_request, response) => {
+  const lost = { count: 0 };
+  server.prependListener("request", (request, response) => {
     response.setHeader("Date", new Date(now()).toUTCString());
+    if (lost.count === 0 || !String(request.headers["x-amz-target"]).endsWith(".PutItem")) return;
+    lost.count -= 1;
+    response.end = () => response.destroy();
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -36,6 +46,7 @@ export const dynamoDbPlace = async (now: () => number): Promise<Place & { readon
   return {
     url,
     endpoint,
+    lost,
     open: (clock) => openLock(parseLockUrl(url), clock),
     close: async () => {
       server.closeAllConnections();
