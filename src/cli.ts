@@ -27,7 +27,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 const output = (stream: NodeJS.WriteStream): Output => ({
   write: (text) => void stream.write(text),
   isTTY: stream.isTTY === true,
-  columns: stream.columns ?? 80,
+  columns: stream.columns ?? 100,
   colour: stream.isTTY === true && !process.env.NO_COLOR && process.env.TERM !== "dumb",
 });
 

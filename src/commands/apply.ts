@@ -63,7 +63,8 @@ const apply = async (
   try {
     const planned = await planStages(path, open, { ...options, ...progress }, context);
     if (planned === null || aws === undefined) return exitCodes.invalid;
-    showPlan(planned, options.format, context);
+    if (reviewed?.digest !== planned.plan.digest || isRefused(planned.plan))
+      showPlan(planned, options.format, context);
     const verdict = await judge(planned.plan, reviewed, options, context);
     if (verdict !== "go") return verdict;
     const result = await carryOut(planned, aws, options, progress, context);
@@ -99,7 +100,7 @@ const judge = async (
     context.stderr.write(stale);
     return exitCodes.stale;
   }
-  if (plan.guards.some(({ verdict }) => verdict === "refused")) return exitCodes.refused;
+  if (isRefused(plan)) return exitCodes.refused;
   if (await approve(options, context)) return "go";
   context.stderr.write("Not approved. Nothing was changed.\n");
   return context.signal.aborted ? exitCodes.interrupted : exitCodes.ok;
@@ -135,3 +136,5 @@ const carryOut = async (
     audit.close();
   }
 };
+
+const isRefused = ({ guards }: Plan): boolean => guards.some(({ verdict }) => verdict === "refused");

@@ -23,7 +23,7 @@ export interface CommandContext {
 export interface Output {
   write(text: string): void;
   readonly isTTY: boolean;
-  /** 80 where it is not a terminal. */
+  /** 100 where it is not a terminal. */
   readonly columns: number;
   /** Whether colour is wanted: a terminal, and no NO_COLOR. */
   readonly colour: boolean;

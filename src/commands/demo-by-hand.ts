@@ -14,7 +14,8 @@ export const changeByHand = async (
         "content-type": "application/x-amz-json-1.1",
         "x-amz-target": target,
         // The sandbox wants requests to be signed, and does not check by whom.
-        authorization: "AWS4-HMAC-SHA256 Credential=by-hand/20260101/us-east-1/sso/aws4_request",
+        authorization:
+          "AWS4-HMAC-SHA256 Credential=by-hand/20260101/us-east-1/sso/aws4_request, SignedHeaders=host, Signature=0",
       },
       body: JSON.stringify(input),
     });

@@ -78,12 +78,15 @@ const steps: readonly Step[] = [
   {
     title: "Plan",
     explanation: "Compare it with what stands in Identity Center. Nothing stands there yet.",
-    commands: [{ command: ["plan", "--detailed-exitcode"], expected: exitCodes.changes }],
+    commands: [
+      { command: ["plan", "--out", "plan.json", "--detailed-exitcode"], expected: exitCodes.changes },
+    ],
   },
   {
-    title: "Apply",
-    explanation: "Make it so, in dependency order and within AWS's rate limits.",
-    commands: [{ command: ["apply", "--auto-approve"], expected: exitCodes.ok }],
+    title: "Apply exactly that plan",
+    explanation:
+      "In dependency order and within AWS's rate limits. Had anything moved since, it would refuse.",
+    commands: [{ command: ["apply", "--plan", "plan.json"], expected: exitCodes.ok }],
   },
   {
     title: "Plan again",
@@ -99,13 +102,15 @@ const steps: readonly Step[] = [
   {
     title: "Plan shows exactly that",
     explanation: "The risky part comes first.",
-    commands: [{ command: ["plan", "--detailed-exitcode"], expected: exitCodes.changes }],
+    commands: [
+      { command: ["plan", "--out", "plan.json", "--detailed-exitcode"], expected: exitCodes.changes },
+    ],
   },
   {
     title: "Apply repairs it",
     explanation: "And the plan after it is empty.",
     commands: [
-      { command: ["apply", "--auto-approve"], expected: exitCodes.ok },
+      { command: ["apply", "--plan", "plan.json"], expected: exitCodes.ok },
       { command: ["plan", "--detailed-exitcode"], expected: exitCodes.ok },
     ],
   },

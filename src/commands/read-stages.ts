@@ -52,8 +52,9 @@ export const planStages = async (
 
   const directory = await open();
   const { instance, caller } = await connect(directory, manifest, context);
+  const needs = requirements(manifest);
   const organization = await readOrganization(directory.organizations, {
-    needs: requirements(manifest),
+    needs,
     manifestAccounts: manifest.value.accounts ?? {},
     managementAccountId: instance.ownerAccountId,
     onProgress,
@@ -62,7 +63,7 @@ export const planStages = async (
   if (stops(unresolved) || desired === null) return null;
 
   const live = await readLiveState(directory.reader(instance), instance, organization, {
-    needs: { tags: true, memberships: "all" },
+    needs: { tags: needs.permissionSetTags, memberships: "all" },
     strategy: options.strategy,
     onProgress,
   });

@@ -47,7 +47,7 @@ export type UserAttribute =
   | `email.${"value" | "type" | "primary"}`
   | `phone.${"value" | "type" | "primary"}`
   | `address.${"streetAddress" | "locality" | "region" | "postalCode" | "country" | "formatted" | "type" | "primary"}`
-  | `enterprise.${"employeeNumber" | "costCenter" | "organization" | "division" | "department" | "manager"}`;
+  | `enterprise.${"employeeNumber" | "costCenter" | "organization" | "division" | "department"}`;
 
 export interface Group {
   readonly displayName: string;

@@ -36,14 +36,7 @@ const listAttributes = {
 } as const;
 
 const enterpriseExtension = "aws:identitystore:enterprise";
-const enterpriseParts = [
-  "employeeNumber",
-  "costCenter",
-  "organization",
-  "division",
-  "department",
-  "manager",
-] as const;
+const enterpriseParts = ["employeeNumber", "costCenter", "organization", "division", "department"] as const;
 
 type PlainAttribute = keyof typeof plainAttributes;
 type ListAttribute = keyof typeof listAttributes;

@@ -14,8 +14,8 @@ test.each([
     { "address.locality": "Berlin", "address.region": null },
   ],
   [
-    { enterprise: { costCenter: "42", manager: null } },
-    { "enterprise.costCenter": "42", "enterprise.manager": null },
+    { enterprise: { costCenter: "42", division: null } },
+    { "enterprise.costCenter": "42", "enterprise.division": null },
   ],
   [{ external: true }, {}],
   [{}, {}],

@@ -115,10 +115,10 @@ describe("updateUserOperations", () => {
   });
 
   test("enterprise attributes go one by one", () => {
-    const after = { ...before, "enterprise.costCenter": null, "enterprise.manager": "m1" } as const;
+    const after = { ...before, "enterprise.costCenter": null, "enterprise.division": "d1" } as const;
     expect(updateUserOperations(before, after)).toEqual([
       { AttributePath: "aws:identitystore:enterprise.costCenter", AttributeValue: null },
-      { AttributePath: "aws:identitystore:enterprise.manager", AttributeValue: "m1" },
+      { AttributePath: "aws:identitystore:enterprise.division", AttributeValue: "d1" },
     ]);
   });
 

@@ -1,0 +1,40 @@
+import { Readable } from "node:stream";
+import type { CommandContext } from "../../src/commands/context.ts";
+import { runCommand } from "../../src/commands/run-command.ts";
+import { type Run, sandboxEnvironment } from "./reconcile.ts";
+
+/**
+ * Runs a command in this process: the same code as the built command without its start-up, for tests that run
+ * hundreds. The AWS SDK reads the process's environment, so that a test file works with one sandbox at a time.
+ */
+export const runInProcess = async (
+  args: readonly string[],
+  options: { readonly cwd: string; readonly url: string; readonly now?: () => number },
+): Promise<Run> => {
+  for (const name of Object.keys(process.env)) if (name.startsWith("AWS_")) delete process.env[name];
+  Object.assign(process.env, sandboxEnvironment(options.url));
+  const texts = { stdout: "", stderr: "" };
+  const output = (name: "stdout" | "stderr") => ({
+    write: (text: string) => {
+      texts[name] += text;
+    },
+    isTTY: false,
+    columns: 100,
+    colour: false,
+  });
+  const context: CommandContext = {
+    cwd: options.cwd,
+    env: process.env,
+    stdin: Readable.from([]),
+    stdout: output("stdout"),
+    stderr: output("stderr"),
+    now: options.now ?? Date.now,
+    random: Math.random,
+    sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+    signal: new AbortController().signal,
+    self: [process.execPath, "reconcile"],
+    version: "0.0.0-test",
+  };
+  const exitCode = await runCommand(args, context);
+  return { exitCode, ...texts };
+};
