@@ -35,11 +35,11 @@ export const addPlan: AddCommand = (program, context, done) => {
     .addOption(rpsOption())
     .addOption(strategyOption())
     .action(async (path: string | undefined, options: PlanCommandOptions) => {
-      done(await plan(path, options, context));
+      done(await showPlan(path, options, context));
     });
 };
 
-const plan = async (
+const showPlan = async (
   path: string | undefined,
   options: PlanCommandOptions,
   context: CommandContext,

@@ -100,7 +100,7 @@ const user = (property: string, path: string, value: unknown, leaf = property): 
 
 const email = { value: "alice@company.com", type: "work", primary: true };
 const phone = { value: "+49 30 1", type: "work", primary: true };
-const { address } = base.users.alice;
+const postal = base.users.alice.address;
 const replaced = (list: object, change: object) => [{ ...list, ...change }];
 
 const userRows: readonly Row[] = [
@@ -126,10 +126,10 @@ const userRows: readonly Row[] = [
   user("phone.value", "phoneNumbers", replaced(phone, { value: "+1 2" })),
   user("phone.type", "phoneNumbers", replaced(phone, { type: "home" })),
   user("phone.primary", "phoneNumbers", replaced(phone, { primary: false })),
-  ...Object.keys(address)
+  ...Object.keys(postal)
     .filter((part) => part !== "primary")
-    .map((part) => user(`address.${part}`, "addresses", replaced(address, { [part]: "else" }))),
-  user("address.primary", "addresses", replaced(address, { primary: false })),
+    .map((part) => user(`address.${part}`, "addresses", replaced(postal, { [part]: "else" }))),
+  user("address.primary", "addresses", replaced(postal, { primary: false })),
   ...Object.keys(base.users.alice.enterprise).map((part) =>
     user(
       `enterprise.${part}`,
