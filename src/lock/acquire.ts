@@ -112,4 +112,4 @@ const writeOrFind = async (
 /** Milliseconds, half and all of five seconds apart, so that many that wait do not ask in step. */
 const pollPause = (random: () => number): number => 5000 * (0.5 + random() / 2);
 
-export const defaultLease = 60_000;
+const defaultLease = 60_000;

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { acquireLock } from "../../../src/lock/acquire.ts";
 import type { HeldLock } from "../../../src/lock/hold.ts";
 import { openLock } from "../../../src/lock/open-lock.ts";
+import { type LockRecord, writeRecord } from "../../../src/lock/record.ts";
 import type { LockStore } from "../../../src/lock/store.ts";
 import { parseLockUrl } from "../../../src/lock/target.ts";
 import { AwsError, UsageError } from "../../../src/model/errors.ts";
@@ -13,6 +14,18 @@ import { type Place, s3Place } from "./support/stores.ts";
 const collision: Fault = { method: "PUT", kind: "error", status: 409, code: "ConditionalRequestConflict" };
 const unavailable: Fault = { method: "PUT", kind: "error" };
 const key = "locks/identity-center.lock";
+
+const released: LockRecord = {
+  state: "released",
+  id: "0123456789abcdef",
+  write: "fedcba9876543210",
+  owner: "john",
+  host: "runner-2",
+  runUrl: null,
+  planDigest: null,
+  since: 0,
+  until: 1000,
+};
 
 let time: FakeTime;
 let place: Place & { readonly server: S3Server };
@@ -85,6 +98,20 @@ describe("taking the lock", () => {
     const held = await acquireLock(store, options());
     expect(held.fence).toBe(server.objects.get(key)?.etag);
     await held.release();
+  });
+
+  it("says why the lock could not be written where it can not be looked at either", async () => {
+    let reads = 0;
+    const broken: LockStore = {
+      ...store,
+      read: async () => {
+        reads += 1;
+        if (reads > 1) throw new AwsError("unreachable", "reading failed");
+        return null;
+      },
+      write: () => Promise.reject(new AwsError("unreachable", "writing failed")),
+    };
+    await expect(acquireLock(broken, options())).rejects.toThrow("writing failed");
   });
 
   it("tries again after two writes at one moment", async () => {
@@ -177,7 +204,7 @@ describe("taking the lock", () => {
     ["a file", '{"version": 4, "terraform_version": "1.9.0"}', "not-a-lock"],
     ["no JSON", "hello", "not-a-lock"],
     ["nothing in it", "", "not-a-lock"],
-    ["a large file", "x".repeat(100_000), "not-a-lock"],
+    ["too large for one", writeRecord(released) + " ".repeat(100_000), "not-a-lock"],
     ["a lock of a later version", '{"reconcileLock": 2}', "lock-version"],
   ])("leaves what is there alone where it is %s", async (_what, body, code) => {
     server.objects.set(key, { body, etag: '"e"' });
@@ -266,6 +293,12 @@ describe("holding the lock", () => {
     expect(held.lost.aborted).toBe(false);
     await time.advance(1000);
     expect(held.lost.aborted).toBe(true);
+    await held.release();
+    // The one that hung was broken off, not sent again.
+    expect(server.requests.slice(before).map(({ method, status }) => [method, status])).toEqual([
+      ["PUT", undefined],
+      ["PUT", 200],
+    ]);
   });
 
   it("finds out within a second where the machine was suspended for longer than the lease", async () => {
@@ -279,6 +312,9 @@ describe("holding the lock", () => {
     server.faults.push({ method: "PUT", kind: "lost-reply" });
     await held.release();
     expect(state()).toMatchObject({ state: "released", id: held.record.id });
+    const before = server.requests.length;
+    await held.release();
+    expect(server.requests).toHaveLength(before);
   });
 
   it("gives back what it lost for want of renewals, if it is still its own", async () => {
