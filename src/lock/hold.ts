@@ -61,6 +61,7 @@ export const hold = (store: LockStore, taken: Taken): HeldLock => {
       }
       fence = written.fence;
       record = next;
+      trouble = undefined;
       giveUpAt = sentAt + lease * 0.8;
       return true;
     } catch (error) {
