@@ -3,6 +3,7 @@
 // resolution at run time), the library with its packages left outside, and the declarations.
 import { spawnSync } from "node:child_process";
 import { chmodSync, readFileSync, rmSync } from "node:fs";
+import { builtinModules } from "node:module";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
@@ -22,6 +23,23 @@ const common = {
   logLevel: "warning",
 };
 
+// esbuild lifts `import "node:http"` to the top of an ESM bundle, out of the lazily initialised module that it stands
+// in, so that every command would load every module of Node.js that any command needs. As CommonJS it stays inside.
+const lazyBuiltins = {
+  name: "lazy-builtins",
+  setup: ({ onResolve, onLoad }) => {
+    const builtins = new Set(builtinModules.flatMap((name) => [name, `node:${name}`]));
+    onResolve({ filter: /^[a-z_/:]+$/ }, ({ path, kind, namespace }) => {
+      if (!builtins.has(path)) return null;
+      if (namespace === "lazy-builtin" || kind === "require-call") return { path, external: true };
+      return { path, namespace: "lazy-builtin" };
+    });
+    onLoad({ filter: /.*/, namespace: "lazy-builtin" }, ({ path }) => ({
+      contents: `module.exports = require(${JSON.stringify(path)});`,
+    }));
+  },
+};
+
 await build({
   ...common,
   entryPoints: { reconcile: "src/cli.ts" },
@@ -29,6 +47,7 @@ await build({
   minify: true,
   keepNames: true,
   legalComments: "none",
+  plugins: [lazyBuiltins],
   banner: {
     js: '#!/usr/bin/env node\nimport { createRequire as __createRequire } from "node:module";\nconst require = __createRequire(import.meta.url);',
   },

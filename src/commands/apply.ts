@@ -19,7 +19,7 @@ import {
   rpsOption,
   strategyOption,
 } from "./options.ts";
-import type { AddCommand } from "./program.ts";
+import type { DefineCommand } from "./program.ts";
 import { accountNames, type Planned, planStages } from "./read-stages.ts";
 import { type Reviewed, readReviewed, staleness } from "./reviewed.ts";
 
@@ -28,10 +28,8 @@ interface ApplyCommandOptions extends Approval, ReadingOptions {
   readonly audit: string;
 }
 
-export const addApply: AddCommand = (program, context, done) => {
-  program
-    .command("apply")
-    .description("make Identity Center as the manifest says: plan, approve, carry out, check")
+export const defineApply: DefineCommand = (command, context, done) => {
+  command
     .addArgument(manifestArgument())
     .option("--plan <file>", "apply only if what is to be done is exactly this reviewed plan (plan --out)")
     .option("--expect <digest>", "the same, by the digest of the reviewed plan")

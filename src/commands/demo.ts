@@ -6,14 +6,12 @@ import { startSandbox } from "../sandbox/server.ts";
 import type { CommandContext } from "./context.ts";
 import { changeByHand } from "./demo-by-hand.ts";
 import { exitCodes } from "./exit-codes.ts";
-import type { AddCommand } from "./program.ts";
+import type { DefineCommand } from "./program.ts";
 import { runChild } from "./run-child.ts";
 import { sandboxEnvironment } from "./sandbox-environment.ts";
 
-export const addDemo: AddCommand = (program, context, done) => {
-  program
-    .command("demo")
-    .description("the main job on a local Identity Center, start to end; needs no AWS account")
+export const defineDemo: DefineCommand = (command, context, done) => {
+  command
     .option("--fast", "without AWS's real rates and durations")
     .action(async (options: { fast?: true }) =>
       done(await demo(options.fast === true ? "fast" : "real", context)),

@@ -13,7 +13,7 @@ import {
   rpsOption,
   strategyOption,
 } from "./options.ts";
-import type { AddCommand } from "./program.ts";
+import type { DefineCommand } from "./program.ts";
 import { accountNames, planStages } from "./read-stages.ts";
 import { writeFileAtomically } from "./write-file.ts";
 
@@ -23,10 +23,8 @@ interface PlanCommandOptions extends ReadingOptions {
   readonly detailedExitcode?: true;
 }
 
-export const addPlan: AddCommand = (program, context, done) => {
-  program
-    .command("plan")
-    .description("show what apply would change; writes nothing to AWS")
+export const definePlan: DefineCommand = (command, context, done) => {
+  command
     .addArgument(manifestArgument())
     .option("--out <file>", "also write the plan, as JSON")
     .addOption(formatOption(["text", "json", "markdown"]))

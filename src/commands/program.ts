@@ -1,20 +1,52 @@
 import { Command } from "commander";
-import { addApply } from "./apply.ts";
 import type { CommandContext } from "./context.ts";
-import { addDemo } from "./demo.ts";
-import { addPlan } from "./plan.ts";
-import { addSandbox } from "./sandbox.ts";
-import { addSchema } from "./schema.ts";
-import { addValidate } from "./validate.ts";
 
-/** Adds one command to the program. `done` takes the exit code of the command when it has run. */
-export type AddCommand = (
-  program: Command,
+/** Gives one command its arguments, options and action. `done` takes its exit code when it has run. */
+export type DefineCommand = (
+  command: Command,
   context: CommandContext,
   done: (exitCode: number) => void,
 ) => void;
 
-const commands: readonly AddCommand[] = [addValidate, addPlan, addApply, addSandbox, addDemo, addSchema];
+interface LazyCommand {
+  readonly name: string;
+  readonly description: string;
+  readonly load: () => Promise<DefineCommand>;
+}
+
+/** Only the command that is asked for is loaded: start-up is what a run of `validate` consists of. */
+const commands: readonly LazyCommand[] = [
+  {
+    name: "validate",
+    description: "check the manifest, offline: nothing of AWS is read",
+    load: async () => (await import("./validate.ts")).defineValidate,
+  },
+  {
+    name: "plan",
+    description: "show what apply would change; writes nothing to AWS",
+    load: async () => (await import("./plan.ts")).definePlan,
+  },
+  {
+    name: "apply",
+    description: "make Identity Center as the manifest says: plan, approve, carry out, check",
+    load: async () => (await import("./apply.ts")).defineApply,
+  },
+  {
+    name: "sandbox",
+    description: "run a local Identity Center, for trying things out; any AWS client works with it",
+    load: async () => (await import("./sandbox.ts")).defineSandbox,
+  },
+  {
+    name: "demo",
+    description: "the main job on a local Identity Center, start to end; needs no AWS account",
+    load: async () => (await import("./demo.ts")).defineDemo,
+  },
+  {
+    name: "schema",
+    description: "print the JSON Schema of the manifest, for editors and checks",
+    load: async () => (await import("./schema.ts")).defineSchema,
+  },
+];
 
 export const buildProgram = (context: CommandContext, done: (exitCode: number) => void): Command => {
   const program = new Command("reconcile")
@@ -31,7 +63,11 @@ export const buildProgram = (context: CommandContext, done: (exitCode: number) =
     .showHelpAfterError("Run `reconcile --help` for the commands and options.")
     .enablePositionalOptions()
     .exitOverride();
-  for (const add of commands) add(program, context, done);
+  for (const { name, description } of commands) program.command(name).description(description);
+  program.hook("preSubcommand", async (_program, command) => {
+    const define = await commands.find(({ name }) => name === command.name())?.load();
+    define?.(command, context, done);
+  });
   program
     .command("version")
     .description("print the version")

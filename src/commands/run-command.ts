@@ -12,13 +12,17 @@ export const runCommand = async (argv: readonly string[], context: CommandContex
     outcome.exitCode = exitCode;
   });
   try {
-    await program.parseAsync(argv, { from: "user" });
+    await program.parseAsync(withHelpOption(argv), { from: "user" });
     return outcome.exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.invalid;
     return explain(error, context);
   }
 };
+
+/** `help plan` is `plan --help`: a command knows its options only once it is loaded, and that is on the way to it. */
+const withHelpOption = (argv: readonly string[]): readonly string[] =>
+  argv[0] === "help" && argv[1] !== undefined ? [argv[1], "--help"] : argv;
 
 const explain = (error: unknown, context: CommandContext): number => {
   const { stderr } = context;

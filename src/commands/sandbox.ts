@@ -5,7 +5,7 @@ import { type RunningSandbox, type SandboxOptions, startSandbox } from "../sandb
 import { SandboxUsageError } from "../sandbox/usage-error.ts";
 import type { CommandContext } from "./context.ts";
 import { exitCodes } from "./exit-codes.ts";
-import type { AddCommand } from "./program.ts";
+import type { DefineCommand } from "./program.ts";
 import { runChild } from "./run-child.ts";
 import { sandboxEnvironment, sandboxVariables } from "./sandbox-environment.ts";
 
@@ -18,10 +18,8 @@ interface SandboxCommandOptions {
   readonly log?: string;
 }
 
-export const addSandbox: AddCommand = (program, context, done) => {
-  program
-    .command("sandbox")
-    .description("run a local Identity Center, for trying things out; any AWS client works with it")
+export const defineSandbox: DefineCommand = (command, context, done) => {
+  command
     .argument(
       "[COMMAND...]",
       "after --: run this against the sandbox, then stop; the exit code is the command's",

@@ -9,16 +9,14 @@ import { UsageError } from "../model/errors.ts";
 import { escapeTerminal } from "../report/escape.ts";
 import type { CommandContext } from "./context.ts";
 import { exitCodes } from "./exit-codes.ts";
-import type { AddCommand } from "./program.ts";
+import type { DefineCommand } from "./program.ts";
 
 interface UnlockOptions {
   readonly forceUnlock?: string;
 }
 
-export const addUnlock: AddCommand = (program, context, done) => {
-  program
-    .command("unlock")
-    .description("take the lock of apply --lock from a run that can not give it back")
+export const defineUnlock: DefineCommand = (command, context, done) => {
+  command
     .argument("<URL>", "s3://BUCKET/KEY or dynamodb://TABLE/KEY")
     .option("--force-unlock <id>", "without asking, if the lock still has this id; apply prints it")
     .action(async (url: string, options: UnlockOptions) => {

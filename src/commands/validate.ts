@@ -3,12 +3,10 @@ import { hasErrors } from "../model/finding.ts";
 import { renderFindings, renderFindingsJson } from "../report/findings.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { describeManifest, formatOption, manifestArgument } from "./options.ts";
-import type { AddCommand } from "./program.ts";
+import type { DefineCommand } from "./program.ts";
 
-export const addValidate: AddCommand = (program, context, done) => {
-  program
-    .command("validate")
-    .description("check the manifest, offline: nothing of AWS is read")
+export const defineValidate: DefineCommand = (command, context, done) => {
+  command
     .addArgument(manifestArgument())
     .addOption(formatOption(["text", "json"]))
     .action(async (path: string | undefined, options: { format: "text" | "json" }) => {

@@ -2,7 +2,7 @@ import { PassThrough } from "node:stream";
 import { Command } from "commander";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { CommandContext, Output } from "../../../src/commands/context.ts";
-import { addUnlock } from "../../../src/commands/unlock.ts";
+import { defineUnlock } from "../../../src/commands/unlock.ts";
 import { acquireLock } from "../../../src/lock/acquire.ts";
 import type { HeldLock } from "../../../src/lock/hold.ts";
 import type { LockStore } from "../../../src/lock/store.ts";
@@ -73,12 +73,12 @@ const run = async (args: readonly string[], terminal?: Terminal) => {
     version: "0.0.0",
   };
   let exitCode: number | undefined;
-  const program = new Command().exitOverride();
-  addUnlock(program, context, (code) => {
+  const command = new Command("unlock").exitOverride();
+  defineUnlock(program.command("unlock"), context, (code) => {
     exitCode = code;
   });
-  const error: unknown = await program
-    .parseAsync(["unlock", ...args], { from: "user" })
+  const error: unknown = await command
+    .parseAsync(args, { from: "user" })
     .then(() => undefined)
     .catch((e: unknown) => e);
   return { ...written, exitCode, error };
