@@ -32,7 +32,7 @@ export const loadManifest = async (
   const maps = parsed.flatMap(({ document }) => (document?.kind === "map" ? [document] : []));
   const policies = await loadPolicies(maps, found?.root ?? cwd, readFile, report);
   const roots = manifestRoots(parsed, policies, report);
-  const complete = found !== null && parsed.length === found.files.length && !hasErrors(findings);
+  const complete = found !== null && parsed.length === found.files.length && !findings.some(hidesSomething);
   const [root] = roots.length === 0 ? [] : [mergeFiles(roots, report)];
   if (root !== undefined) {
     for (const file of roots) checkSchema(file, report);
@@ -45,6 +45,10 @@ export const loadManifest = async (
     sources,
   };
 };
+
+/** Whether an error may have kept a declaration from being seen; then what refers to it is not judged. */
+const hidesSomething = ({ severity, code }: Finding): boolean =>
+  severity === "error" && code !== "ambiguous-number";
 
 interface ParsedFile {
   /** Real path. */
