@@ -74,7 +74,7 @@ const run = async (args: readonly string[], terminal?: Terminal) => {
   };
   let exitCode: number | undefined;
   const command = new Command("unlock").exitOverride();
-  defineUnlock(program.command("unlock"), context, (code) => {
+  defineUnlock(command, context, (code) => {
     exitCode = code;
   });
   const error: unknown = await command
