@@ -1,0 +1,68 @@
+import type { ForgeDescription } from "./description.ts";
+import type { ForgeClock } from "./exchange.ts";
+
+/**
+ * What the sticky comment and the drift issue need of a forge. GitHub and GitLab implement it; what they call a pull
+ * request or a merge request, an issue comment or a note, is the same here.
+ */
+export interface Forge {
+  readonly description: ForgeDescription;
+  /** Characters of Markdown that a comment's or an issue's body may have, besides the marker that is put before it. */
+  readonly bodyLimit: number;
+  readonly clock: ForgeClock;
+  /** Who the token belongs to, as in `author`; null where the forge does not tell. */
+  viewer(): Promise<string | null>;
+  /** Takes from finished Markdown what the forge would carry out as a command. */
+  prepare(markdown: string): string;
+  commentsOn(thread: Thread): CommentStore;
+  readonly issues: IssueStore;
+}
+
+export type Thread = { readonly kind: "pull-request" } | { readonly kind: "issue"; readonly number: number };
+
+export interface Authored {
+  readonly author: string | null;
+  /** Whether those who run the repository let the author in: an app that they installed, or a member. */
+  readonly trusted: boolean;
+}
+
+export interface ForgeComment extends Authored {
+  /** Grows with time. */
+  readonly id: number;
+  readonly body: string;
+  readonly url: string | null;
+}
+
+export interface CommentStore {
+  /** In no certain order. */
+  list(): Promise<readonly ForgeComment[]>;
+  /** null: it is gone. */
+  read(id: number): Promise<ForgeComment | null>;
+  create(body: string): Promise<ForgeComment>;
+  /** Rejects with ForgeError (not-found) where it is gone. */
+  update(id: number, body: string): Promise<void>;
+  /** Also where it is gone already. */
+  delete(id: number): Promise<void>;
+}
+
+export interface ForgeIssue extends Authored {
+  /** As people cite it; grows with time. */
+  readonly number: number;
+  readonly title: string;
+  readonly body: string;
+  readonly open: boolean;
+  readonly labels: readonly string[];
+  readonly url: string | null;
+}
+
+export interface IssueContent {
+  readonly title: string;
+  readonly body: string;
+}
+
+export interface IssueStore {
+  /** Open and closed ones that carry the label. */
+  list(label: string): Promise<readonly ForgeIssue[]>;
+  create(issue: IssueContent & { readonly labels: readonly string[] }): Promise<ForgeIssue>;
+  update(number: number, change: Partial<IssueContent> & { readonly open?: boolean }): Promise<void>;
+}

@@ -1,0 +1,96 @@
+import { type ForgeDescription, requirePullRequest } from "./description.ts";
+import { orForbidden, orGone } from "./errors.ts";
+import type { ForgeClock } from "./exchange.ts";
+import { fieldsOf, listOf, numberOf, textOf } from "./fields.ts";
+import type { Authored, CommentStore, Forge, ForgeComment, ForgeIssue, IssueStore, Thread } from "./forge.ts";
+import { badReply, type ForgeHttp } from "./http.ts";
+import { markerRoom } from "./marker.ts";
+
+/** A comment on a pull request is a comment on the issue of the same number. */
+export const createGitHub = (description: ForgeDescription, http: ForgeHttp, clock: ForgeClock): Forge => ({
+  description,
+  bodyLimit: 65_536 - markerRoom,
+  clock,
+  viewer: () => viewer(description.apiUrl, http),
+  prepare: (markdown) => markdown,
+  commentsOn: (thread) => comments(description, thread, http),
+  issues: issues(`/repos/${description.project}/issues`, http),
+});
+
+export const gitHubHeaders = { accept: "application/vnd.github+json", "x-github-api-version": "2022-11-28" };
+
+/** REST's /user is closed to a workflow's token; GraphQL's viewer is not. */
+const viewer = async (apiUrl: string, http: ForgeHttp): Promise<string | null> => {
+  // On GitHub Enterprise Server the two APIs are /api/v3 and /api/graphql.
+  const url = `${apiUrl.replace(/\/v3$/, "")}/graphql`;
+  const reply = fieldsOf(await orForbidden(http.ask(url, { query: "query { viewer { databaseId } }" })));
+  const id = numberOf(fieldsOf(fieldsOf(reply.data).viewer).databaseId);
+  return id === null ? null : String(id);
+};
+
+const comments = (description: ForgeDescription, thread: Thread, http: ForgeHttp): CommentStore => {
+  const repository = `/repos/${description.project}`;
+  const number = thread.kind === "issue" ? thread.number : requirePullRequest(description).number;
+  const all = `${repository}/issues/${number}/comments`;
+  const one = (id: number): string => `${repository}/issues/comments/${id}`;
+  return {
+    list: async () => (await http.list(`${all}?per_page=100`)).map(toComment),
+    read: async (id) => {
+      const found = await orGone(http.get(one(id)));
+      return found === null ? null : toComment(found);
+    },
+    create: async (body) => toComment(await http.send("POST", all, { body })),
+    update: async (id, body) => {
+      await http.send("PATCH", one(id), { body });
+    },
+    delete: async (id) => {
+      await orGone(http.send("DELETE", one(id)));
+    },
+  };
+};
+
+const issues = (path: string, http: ForgeHttp): IssueStore => ({
+  list: async (label) => {
+    const found = await http.list(`${path}?state=all&per_page=100&labels=${encodeURIComponent(label)}`);
+    // Pull requests are in the same list.
+    return found.filter((each) => fieldsOf(each).pull_request === undefined).map(toIssue);
+  },
+  create: async ({ title, body, labels }) => toIssue(await http.send("POST", path, { title, body, labels })),
+  update: async (number, { open, ...content }) => {
+    const state = open === undefined ? {} : { state: open ? "open" : "closed" };
+    await http.send("PATCH", `${path}/${number}`, { ...content, ...state });
+  },
+});
+
+const toComment = (value: unknown): ForgeComment => {
+  const fields = fieldsOf(value);
+  const id = numberOf(fields.id);
+  if (id === null) throw badReply("GitHub", "a comment that has no id");
+  return { id, body: textOf(fields.body) ?? "", url: textOf(fields.html_url), ...authored(fields) };
+};
+
+const toIssue = (value: unknown): ForgeIssue => {
+  const fields = fieldsOf(value);
+  const number = numberOf(fields.number);
+  if (number === null) throw badReply("GitHub", "an issue that has no number");
+  return {
+    number,
+    title: textOf(fields.title) ?? "",
+    body: textOf(fields.body) ?? "",
+    open: fields.state === "open",
+    labels: listOf(fields.labels).map((each) => textOf(each) ?? textOf(fieldsOf(each).name) ?? ""),
+    url: textOf(fields.html_url),
+    ...authored(fields),
+  };
+};
+
+const authored = (fields: Readonly<Record<string, unknown>>): Authored => {
+  const { id, type } = fieldsOf(fields.user);
+  const author = numberOf(id);
+  return {
+    author: author === null ? null : String(author),
+    trusted: type === "Bot" || insiders.has(textOf(fields.author_association) ?? ""),
+  };
+};
+
+const insiders: ReadonlySet<string> = new Set(["OWNER", "MEMBER", "COLLABORATOR"]);

@@ -1,0 +1,99 @@
+import { type ForgeDescription, requirePullRequest } from "./description.ts";
+import { orGone } from "./errors.ts";
+import type { ForgeClock } from "./exchange.ts";
+import { fieldsOf, listOf, numberOf, textOf } from "./fields.ts";
+import type { CommentStore, Forge, ForgeComment, ForgeIssue, IssueStore, Thread } from "./forge.ts";
+import { badReply, type ForgeHttp } from "./http.ts";
+import { markerRoom } from "./marker.ts";
+
+/** A comment is a note, a pull request a merge request; both are counted by project (iid). */
+export const createGitLab = (description: ForgeDescription, http: ForgeHttp, clock: ForgeClock): Forge => ({
+  description,
+  bodyLimit: 1_000_000 - markerRoom,
+  clock,
+  viewer: async () => {
+    const id = authorOf(await http.get("/user"));
+    if (id === null) throw badReply("GitLab", "a user that has no id");
+    return id;
+  },
+  prepare: withoutQuickActions,
+  commentsOn: (thread) => notes(description, thread, http),
+  issues: issues(`/projects/${description.project}/issues`, http),
+});
+
+/**
+ * GitLab carries out a line that begins with a slash and a word (/close, /merge) as the owner of the token. A space of
+ * no width before the slash makes it text again.
+ */
+const withoutQuickActions = (markdown: string): string => markdown.replace(/^(\s*)\/(?=\w)/gm, "$1\u200b/");
+
+const notes = (description: ForgeDescription, thread: Thread, http: ForgeHttp): CommentStore => {
+  const path = `${threadPath(description, thread)}/notes`;
+  return {
+    list: async () => {
+      const found = await http.list(`${path}?per_page=100&sort=asc&order_by=created_at`);
+      return found.filter((each) => fieldsOf(each).system !== true).map(toComment);
+    },
+    read: async (id) => {
+      const found = await orGone(http.get(`${path}/${id}`));
+      return found === null ? null : toComment(found);
+    },
+    create: async (body) => toComment(await http.send("POST", path, { body })),
+    update: async (id, body) => {
+      await http.send("PUT", `${path}/${id}`, { body });
+    },
+    delete: async (id) => {
+      await orGone(http.send("DELETE", `${path}/${id}`));
+    },
+  };
+};
+
+const threadPath = (description: ForgeDescription, thread: Thread): string => {
+  if (thread.kind === "issue") return `/projects/${description.project}/issues/${thread.number}`;
+  const { project, number } = requirePullRequest(description);
+  return `/projects/${project}/merge_requests/${number}`;
+};
+
+const issues = (path: string, http: ForgeHttp): IssueStore => ({
+  list: async (label) =>
+    (
+      await http.list(`${path}?per_page=100&sort=asc&order_by=created_at&labels=${encodeURIComponent(label)}`)
+    ).map(toIssue),
+  create: async ({ title, body, labels }) =>
+    toIssue(await http.send("POST", path, { title, description: body, labels: labels.join(",") })),
+  update: async (number, { title, body, open }) => {
+    await http.send("PUT", `${path}/${number}`, {
+      ...(title === undefined ? {} : { title }),
+      ...(body === undefined ? {} : { description: body }),
+      ...(open === undefined ? {} : { state_event: open ? "reopen" : "close" }),
+    });
+  },
+});
+
+const toComment = (value: unknown): ForgeComment => {
+  const fields = fieldsOf(value);
+  const id = numberOf(fields.id);
+  if (id === null) throw badReply("GitLab", "a note that has no id");
+  return { id, body: textOf(fields.body) ?? "", url: null, author: authorOf(fields.author), trusted: false };
+};
+
+const toIssue = (value: unknown): ForgeIssue => {
+  const fields = fieldsOf(value);
+  const number = numberOf(fields.iid);
+  if (number === null) throw badReply("GitLab", "an issue that has no iid");
+  return {
+    number,
+    title: textOf(fields.title) ?? "",
+    body: textOf(fields.description) ?? "",
+    open: fields.state === "opened",
+    labels: listOf(fields.labels).map((each) => textOf(each) ?? ""),
+    url: textOf(fields.web_url),
+    author: authorOf(fields.author),
+    trusted: false,
+  };
+};
+
+const authorOf = (value: unknown): string | null => {
+  const id = numberOf(fieldsOf(value).id);
+  return id === null ? null : String(id);
+};

@@ -1,0 +1,143 @@
+import {
+  type ForgeAnswer,
+  type ForgeCall,
+  type ForgeServer,
+  page,
+  startForgeServer,
+} from "./forge-server.ts";
+
+interface GitLabNote {
+  readonly id: number;
+  /** "merge_requests/7" or "issues/1". */
+  readonly thread: string;
+  body: string;
+  readonly author: number;
+  readonly system: boolean;
+}
+
+interface GitLabIssue {
+  readonly iid: number;
+  title: string;
+  description: string;
+  state: "opened" | "closed";
+  labels: string[];
+  readonly author: number;
+}
+
+export interface GitLabServer extends ForgeServer {
+  /** What CI_API_V4_URL would be. */
+  readonly apiUrl: string;
+  readonly notes: GitLabNote[];
+  readonly issues: GitLabIssue[];
+  /** By token: the user's id, and whether it may write. */
+  readonly users: Map<string, { readonly id: number; readonly readOnly?: boolean }>;
+  readonly addNote: (thread: string, author: number, body: string, system?: boolean) => GitLabNote;
+  /** Lines that GitLab would have carried out. */
+  readonly quickActions: string[];
+}
+
+/** As much of GitLab's API (notes, issues, user) as a bot uses, for project 42 with merge request 7. */
+export const startGitLab = async (): Promise<GitLabServer> => {
+  const notes: GitLabNote[] = [];
+  const issues: GitLabIssue[] = [];
+  const quickActions: string[] = [];
+  const users: GitLabServer["users"] = new Map([["glpat-project", { id: 900 }]]);
+  let ids = 5000;
+
+  const addNote: GitLabServer["addNote"] = (thread, author, body, system = false) => {
+    ids += 1;
+    const note = { id: ids, thread, body, author, system };
+    notes.push(note);
+    return note;
+  };
+  const takeText = (text: unknown): string => {
+    quickActions.push(...(String(text).match(/^\/\w+.*$/gm) ?? []));
+    return String(text);
+  };
+
+  const handle = (call: ForgeCall, url: string): ForgeAnswer => {
+    const caller = users.get(call.headers.authorization?.replace(/^Bearer /, "") ?? "");
+    if (caller === undefined) return { status: 401, body: { message: "401 Unauthorized" } };
+    if (call.path === "/api/v4/user")
+      return { status: 200, body: { id: caller.id, username: "project_42_bot" } };
+    const route = call.path.startsWith("/api/v4/projects/42/")
+      ? call.path.slice("/api/v4/projects/42/".length)
+      : "";
+    if (caller.readOnly === true && call.method !== "GET")
+      return { status: 403, body: { message: "403 Forbidden" } };
+    const [, thread, id] = /^((?:merge_requests|issues)\/\d+)\/notes(?:\/(\d+))?$/.exec(route) ?? [];
+    if (thread !== undefined) return onNotes(call, { thread, id, author: caller.id, url });
+    const iid = /^issues\/(\d+)$/.exec(route)?.[1];
+    if (iid !== undefined) return onIssue(call, Number(iid));
+    return route === "issues" ? onIssues(call, caller.id, url) : notFound;
+  };
+
+  const onNotes = (
+    call: ForgeCall,
+    { thread, id, author, url }: { thread: string; id: string | undefined; author: number; url: string },
+  ): ForgeAnswer => {
+    if (thread !== "merge_requests/7" && !issues.some((each) => `issues/${each.iid}` === thread))
+      return notFound;
+    if (id === undefined) {
+      if (call.method !== "POST")
+        return page(notes.filter((each) => each.thread === thread).map(showNote), call, url);
+      return { status: 201, body: showNote(addNote(thread, author, takeText(call.body.body))) };
+    }
+    const index = notes.findIndex((each) => each.id === Number(id) && each.thread === thread);
+    const note = notes[index];
+    if (note === undefined) return notFound;
+    if (call.method === "DELETE") {
+      notes.splice(index, 1);
+      return { status: 204 };
+    }
+    if (call.method === "PUT") note.body = takeText(call.body.body);
+    return { status: 200, body: showNote(note) };
+  };
+
+  const onIssue = (call: ForgeCall, iid: number): ForgeAnswer => {
+    const issue = issues.find((each) => each.iid === iid);
+    if (issue === undefined) return notFound;
+    const { title, description, state_event: event } = call.body;
+    if (typeof title === "string") issue.title = title;
+    if (typeof description === "string") issue.description = takeText(description);
+    if (event === "close") issue.state = "closed";
+    if (event === "reopen") issue.state = "opened";
+    return { status: 200, body: showIssue(issue) };
+  };
+
+  const onIssues = (call: ForgeCall, author: number, url: string): ForgeAnswer => {
+    if (call.method === "POST") {
+      const { title, description, labels } = call.body;
+      const issue: GitLabIssue = {
+        iid: issues.length + 1,
+        title: String(title),
+        description: takeText(description),
+        state: "opened",
+        labels: String(labels).split(","),
+        author,
+      };
+      issues.push(issue);
+      return { status: 201, body: showIssue(issue) };
+    }
+    const label = call.query.get("labels") ?? "";
+    return page(issues.filter((each) => each.labels.includes(label)).map(showIssue), call, url);
+  };
+
+  const server = await startForgeServer(handle);
+  return { ...server, apiUrl: `${server.url}/api/v4`, notes, issues, users, addNote, quickActions };
+};
+
+const notFound: ForgeAnswer = { status: 404, body: { message: "404 Not found" } };
+
+const showNote = ({ id, body, author, system }: GitLabNote): unknown => ({
+  id,
+  body,
+  system,
+  author: { id: author },
+});
+
+const showIssue = ({ author, ...issue }: GitLabIssue): unknown => ({
+  ...issue,
+  author: { id: author },
+  web_url: `https://gitlab.example/acme/access/-/issues/${issue.iid}`,
+});
