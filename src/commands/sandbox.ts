@@ -37,10 +37,10 @@ export const defineSandbox: DefineCommand = (command, context, done) => {
     .option("--log <file>", "append one JSON line for each request")
     .passThroughOptions()
     .addHelpText("after", `\nExamples:\n${examples}`)
-    .action(async (command: string[], options: SandboxCommandOptions) => {
+    .action(async (argv: string[], options: SandboxCommandOptions) => {
       const sandbox = await start(options);
       try {
-        done(command.length > 0 ? await runInside(command, sandbox, context) : await serve(sandbox, context));
+        done(argv.length > 0 ? await runInside(argv, sandbox, context) : await serve(sandbox, context));
       } finally {
         await sandbox.close();
       }
