@@ -1,3 +1,4 @@
+import { isatty } from "node:tty";
 import { fileURLToPath } from "node:url";
 import { setTimeout as delay } from "node:timers/promises";
 import type { CommandContext, Output } from "./commands/context.ts";
@@ -26,9 +27,9 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 
 const output = (stream: NodeJS.WriteStream): Output => ({
   write: (text) => void stream.write(text),
-  isTTY: stream.isTTY === true,
+  isTTY: isatty(stream.fd),
   columns: stream.columns ?? 100,
-  colour: stream.isTTY === true && !process.env.NO_COLOR && process.env.TERM !== "dumb",
+  colour: isatty(stream.fd) && !process.env.NO_COLOR && process.env.TERM !== "dumb",
 });
 
 const context: CommandContext = {

@@ -32,6 +32,7 @@ const explain = (error: unknown, context: CommandContext): number => {
     // A line of its own could pass for a workflow command of the CI system; behind a bar it cannot.
     for (const line of more) stderr.write(`  | ${escapeTerminal(line)}\n`);
     if (error.hint !== undefined) stderr.write(`  = ${escapeTerminal(error.hint)}\n`);
+    if (error.code === "lock-held") return exitCodes.refused;
     return error instanceof UsageError ? exitCodes.invalid : exitCodes.failed;
   }
   if (context.signal.aborted) {

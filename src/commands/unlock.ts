@@ -1,4 +1,3 @@
-import { createInterface } from "node:readline";
 import { describeHolder } from "../lock/holder.ts";
 import { openLock } from "../lock/open-lock.ts";
 import type { LockRecord } from "../lock/record.ts";
@@ -7,6 +6,7 @@ import { parseLockUrl } from "../lock/target.ts";
 import { unlock } from "../lock/unlock.ts";
 import { UsageError } from "../model/errors.ts";
 import { escapeTerminal } from "../report/escape.ts";
+import { askYes, canAsk } from "./ask.ts";
 import type { CommandContext } from "./context.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { DefineCommand } from "./program.ts";
@@ -70,20 +70,10 @@ const isConfirmed = async (
       hint: "Look at who holds it now, and give that id if it is still the one to take the lock from",
     });
   }
-  if (context.stdin.isTTY !== true || !context.stderr.isTTY) {
+  if (!canAsk(context)) {
     throw new UsageError("no-confirmation", "unlock needs a yes, and there is no terminal to ask on", {
       hint: `Give --force-unlock ${id} if no run is at work any more`,
     });
   }
-  context.stderr.write("\nTake the lock from it? Only yes is accepted: ");
-  const lines = createInterface({ input: context.stdin });
-  const stop = () => lines.close();
-  context.signal.addEventListener("abort", stop, { once: true });
-  try {
-    for await (const line of lines) return line.trim() === "yes";
-    return false;
-  } finally {
-    context.signal.removeEventListener("abort", stop);
-    lines.close();
-  }
+  return askYes("Take the lock from it?", context);
 };

@@ -51,17 +51,17 @@ describe("absence", () => {
 
   it("is an answer where the inline policy is empty or missing", async () => {
     sso.on(GetInlinePolicyForPermissionSetCommand).resolvesOnce({ InlinePolicy: "" }).resolvesOnce({});
-    const { getInlinePolicy } = await reader();
-    expect(await getInlinePolicy(setArn)).toBeNull();
-    expect(await getInlinePolicy(setArn)).toBeNull();
+    const live = await reader();
+    expect(await live.getInlinePolicy(setArn)).toBeNull();
+    expect(await live.getInlinePolicy(setArn)).toBeNull();
   });
 
   it("is an answer where a user or a group does not exist", async () => {
     store.on(GetUserIdCommand).rejects(notInStore("USER"));
     store.on(GetGroupIdCommand).rejects(notInStore("GROUP"));
-    const { getUserId, getGroupId } = await reader();
-    expect(await getUserId("jane")).toBeNull();
-    expect(await getGroupId("Team")).toBeNull();
+    const live = await reader();
+    expect(await live.getUserId("jane")).toBeNull();
+    expect(await live.getGroupId("Team")).toBeNull();
   });
 
   it("is an error where the whole identity store is missing", async () => {
