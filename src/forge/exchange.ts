@@ -52,7 +52,6 @@ export const createExchange = (options: ExchangeOptions): Exchange => {
   let spent = 0;
   return async (request) => {
     for (let attempt = 1; ; attempt += 1) {
-      signal?.throwIfAborted();
       const startedAt = clock.now();
       const outcome = await attemptOnce(request, options);
       const repeatable = request.repeatable || outcome.undone;

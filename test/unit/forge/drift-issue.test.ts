@@ -138,6 +138,7 @@ test("duplicates that are open are closed by the next run, drift or not", async 
   server.addIssue({ labels: ["access-drift"], body });
   expect(await sync({ fingerprint: null })).toMatchObject({ outcome: "closed", number: 1 });
   expect(server.issues.map(({ state }) => state)).toEqual(["closed", "closed", "closed"]);
+  expect(await sync()).toMatchObject({ outcome: "reopened", number: 1 });
 });
 
 test("a lost reply to a new issue does not open a second one", async () => {

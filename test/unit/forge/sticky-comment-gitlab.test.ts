@@ -43,6 +43,13 @@ test("duplicates end, notes of others stay", async () => {
   expect(gitlab.notes.map(({ author }) => author)).toEqual([900, 666]);
 });
 
+test("what GitLab itself notes in our name is none of our comments", async () => {
+  await upsertComment(gitLab(gitlab), request());
+  const [note] = gitlab.notes.splice(0);
+  gitlab.addNote("merge_requests/7", 900, note?.body ?? "", true);
+  expect((await upsertComment(gitLab(gitlab), request())).outcome).toBe("created");
+});
+
 test("a line that begins with a slash is text, not a command", async () => {
   const body = "fine: /a/b\n/close\n  /merge\n/ alone";
   expect((await upsertComment(gitLab(gitlab), request({ body }))).outcome).toBe("created");

@@ -167,6 +167,16 @@ test("words that were edited by hand are restored, also by the same run", async 
   expect(bodies()).toEqual([expect.stringContaining("1 to create")]);
 });
 
+test("an older run does not touch them", async () => {
+  await upsertComment(gitHub(server), request());
+  const [comment] = server.comments;
+  if (comment === undefined) throw new Error("no comment");
+  comment.body += "Edited.";
+  const before = writes().length;
+  expect((await upsertComment(gitHub(server), request({ validAt: noon - 1 }))).outcome).toBe("older-run");
+  expect(writes()).toHaveLength(before);
+});
+
 test("line ends that the forge changed are no edit", async () => {
   await upsertComment(gitHub(server), request({ body: "one\ntwo\n" }));
   const [comment] = server.comments;
@@ -303,4 +313,15 @@ test("a secondary limit is waited for", async () => {
   });
   expect((await upsertComment(gitHub(server, {}, clock), request())).outcome).toBe("created");
   expect(clock.waits).toEqual([8000]);
+});
+
+test("a list that lags behind what was just made does not make it twice", async () => {
+  let listed = 0;
+  server.faults.push((call) => {
+    if (call.method === "GET" && call.path.endsWith("/7/comments")) listed += 1;
+    return listed === 2 && call.method === "GET" ? { status: 200, body: [] } : null;
+  });
+  expect((await upsertComment(gitHub(server), request())).outcome).toBe("created");
+  expect(server.comments).toHaveLength(1);
+  expect(listed).toBe(2);
 });
