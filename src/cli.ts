@@ -25,7 +25,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
-const output = (stream: NodeJS.WriteStream): Output => ({
+const output = (stream: NodeJS.WriteStream & { readonly fd: number }): Output => ({
   write: (text) => void stream.write(text),
   isTTY: isatty(stream.fd),
   columns: stream.columns ?? 100,
