@@ -16,7 +16,7 @@ import { type Run, reconcile, sandboxEnvironment } from "./reconcile.ts";
  */
 export interface World {
   readonly sandbox: RunningSandbox;
-  readonly log: readonly LogEntry[];
+  readonly log: LogEntry[];
   readonly state: SandboxState;
   readonly instance: SandboxInstance;
   readonly sso: SSOAdminClient;
