@@ -1,8 +1,11 @@
 /**
- * Waits for AWS's asynchronous requests. However many are outstanding, one bulk list per kind says which are still in
- * progress; only those that left the list are described. The pause between two lists follows how long requests
- * take here: a quarter of their median age, from a twentieth of a second up to five seconds. One that hangs does not
- * slow the others down.
+ * Waits for AWS's asynchronous requests, with few calls: all share one quota with the writes.
+ * - However many are outstanding, one bulk list a kind says which are still in progress.
+ * - Those that left it are looked for among the failed ones, again with one list; only failures are described, for
+ *   their reasons. A request that was seen in progress, left, and is not among the failed ones has succeeded; the
+ *   read-back at the end of the apply confirms it. Where another change waits for it, or where a list cannot be
+ *   trusted (too long, or the request was never seen in it), the request itself is asked for.
+ * - The pause between two looks follows how long requests take here. One that hangs does not slow the others down.
  */
 import type { AsyncOperation, AsyncStatus, InstanceReader } from "../model/ports.ts";
 import type { Clock } from "./clock.ts";
@@ -16,60 +19,73 @@ export type Settled =
   | { readonly status: "unfinished" };
 
 export interface AsyncRequests {
-  /** Never rejects. */
-  settle(operation: AsyncOperation, started: AsyncStatus): Promise<Settled>;
+  /** Never rejects. `confirm`: success is taken from AWS's word on this very request only. */
+  settle(operation: AsyncOperation, started: AsyncStatus, options?: SettleOptions): Promise<Settled>;
+}
+
+interface SettleOptions {
+  readonly confirm?: boolean;
 }
 
 /** AWS takes seconds for one account and minutes for hundreds. */
 export const requestDeadlineMilliseconds = 10 * 60_000;
 
 export const createAsyncRequests = (reader: InstanceReader, clock: Clock): AsyncRequests => {
-  const pollers = new Map<AsyncOperation, (requestId: string) => Promise<Settled>>();
+  const pollers = new Map<AsyncOperation, Follow>();
   return {
-    settle: async (operation, started) => {
+    settle: async (operation, started, { confirm = false } = {}) => {
       if (started.status !== "IN_PROGRESS") return settledAs(started);
       const follow = pollers.get(operation) ?? createPoller(operation, reader, clock);
       pollers.set(operation, follow);
-      return await follow(started.requestId);
+      return await follow(started.requestId, confirm);
     },
   };
 };
 
+type Follow = (requestId: string, confirm: boolean) => Promise<Settled>;
+
 interface Followed {
   readonly requestId: string;
+  readonly confirm: boolean;
   readonly since: number;
+  /** Whether a list has shown it in progress. */
+  seen: boolean;
   readonly resolve: (settled: Settled) => void;
 }
 
-const createPoller = (
-  operation: AsyncOperation,
-  reader: InstanceReader,
-  clock: Clock,
-): ((requestId: string) => Promise<Settled>) => {
+const createPoller = (operation: AsyncOperation, reader: InstanceReader, clock: Clock): Follow => {
   const followed = new Map<string, Followed>();
+  const pace = createPace();
   let polling = false;
 
   const settle = (request: Followed, settled: Settled): void => {
     followed.delete(request.requestId);
+    pace.ended(clock.now() - request.since);
     request.resolve(settled);
+  };
+  const describe = async (request: Followed): Promise<void> => {
+    const status = await reader.describeRequest(operation, request.requestId);
+    if (status === null) settle(request, { status: "unknown", why: "AWS no longer knows the request" });
+    else if (status.status !== "IN_PROGRESS") settle(request, settledAs(status));
   };
   const pollOnce = async (): Promise<void> => {
     // Whoever is added while the list is read may rightly not be in it.
     const asked = [...followed.values()];
-    const inProgress = new Set(await reader.listRequestsInProgress(operation));
-    const left = asked.filter((request) => !inProgress.has(request.requestId));
-    await Promise.all(
-      left.map(async (request) => {
-        const status = await reader.describeRequest(operation, request.requestId);
-        if (status === null) settle(request, { status: "unknown", why: "AWS no longer knows the request" });
-        else if (status.status !== "IN_PROGRESS") settle(request, settledAs(status));
-      }),
-    );
+    const inProgress = new Set(await reader.listRequests(operation, "IN_PROGRESS", mostPages));
+    for (const request of asked) request.seen ||= inProgress.has(request.requestId);
+    const left = asked.filter(({ requestId }) => !inProgress.has(requestId));
+    const countable = left.filter(({ seen, confirm }) => seen && !confirm);
+    // For a single one, asking for it is no dearer than the list.
+    const failures = countable.length < 2 ? null : await reader.listRequests(operation, "FAILED", mostPages);
+    const succeeded =
+      failures === null ? [] : countable.filter(({ requestId }) => !failures.includes(requestId));
+    for (const request of succeeded) settle(request, { status: "succeeded" });
+    await Promise.all(left.filter(({ requestId }) => followed.has(requestId)).map(describe));
   };
   const poll = async (): Promise<void> => {
     let failures = 0;
     while (followed.size > 0) {
-      await clock.sleep(pause([...followed.values()], clock.now()));
+      await clock.sleep(pace.next());
       try {
         await pollOnce();
         failures = 0;
@@ -87,9 +103,9 @@ const createPoller = (
     polling = false;
   };
 
-  return async (requestId) =>
+  return async (requestId, confirm) =>
     await new Promise((resolve) => {
-      followed.set(requestId, { requestId, since: clock.now(), resolve });
+      followed.set(requestId, { requestId, confirm, since: clock.now(), seen: false, resolve });
       if (polling) return;
       polling = true;
       void poll();
@@ -98,10 +114,42 @@ const createPoller = (
 
 const readAttempts = 4;
 
-const pause = (followed: readonly Followed[], now: number): number => {
-  const ages = followed.map((request) => now - request.since).toSorted((a, b) => a - b);
-  return Math.min(5_000, Math.max(50, (ages[Math.floor(ages.length / 2)] ?? 0) / 4));
+const mostPages = 5;
+
+/**
+ * Milliseconds between two looks: a fixed part of how long the last requests took (their median). Until that is known,
+ * one look comes soon and the others every second.
+ */
+const createPace = () => {
+  const durations: number[] = [];
+  let looks = 0;
+  let pause = shortest;
+  return {
+    /** Found ended after so long: in truth some time between the last look and this one. */
+    ended: (milliseconds: number): void => {
+      durations.push(Math.max(0, milliseconds - pause / 2));
+      if (durations.length > remembered) durations.shift();
+    },
+    next: (): number => {
+      looks += 1;
+      const median = durations.toSorted((a, b) => a - b)[Math.floor(durations.length / 2)];
+      const wished = median === undefined ? (looks === 1 ? shortest : unknown) : median * partOfMedian;
+      pause = Math.min(longest, Math.max(shortest, wished));
+      return pause;
+    },
+  };
 };
+
+const shortest = 50;
+const unknown = 1_000;
+const longest = 5_000;
+const remembered = 30;
+
+/**
+ * A request that has ended keeps its place among the outstanding ones until the next look, on average half of this
+ * part of its time; every look costs up to two calls of the quota that the writes need.
+ */
+const partOfMedian = 0.6;
 
 const settledAs = ({ status, failureReason }: AsyncStatus): Settled =>
   status === "FAILED"

@@ -30,6 +30,7 @@ export const carryOut = async (
   const failures: unknown[] = [];
   const lanes = createLanes(signal);
   const order = new Map(changes.map(({ address }, index) => [address, index]));
+  const awaited = new Set(changes.flatMap(({ dependsOn }) => dependsOn));
   const ends = new Map<string, Outcome>();
 
   const run = async (change: Change): Promise<NodeEnd> => {
@@ -39,6 +40,7 @@ export const carryOut = async (
     const end = await tryChange(change, {
       ...context,
       change,
+      isAwaited: awaited.has(address),
       begin: (needed, work) =>
         lanes.run(needed, order.get(address) ?? 0, async () => {
           if (!begun) onProgress({ type: "change", address, status: "started" });

@@ -19,6 +19,8 @@ export interface ApplyContext {
 /** What the step for one change gets besides: its place in the run. */
 export interface ChangeRun extends ApplyContext {
   readonly change: Change;
+  /** Whether another change waits for this one. */
+  readonly isAwaited: boolean;
   /** Runs a part of the change when its lanes have room. Rejects with NotStarted where an interruption came first. */
   begin<T>(lanes: readonly Lane[], work: () => Promise<T>): Promise<T>;
   /** To be called before trying again what has had no effect yet: throws NotStarted after an interruption. */

@@ -15,6 +15,7 @@ import type {
 } from "../model/access-state.ts";
 import { canonicalJson } from "../model/canonical-json.ts";
 import { formatDuration } from "../model/duration.ts";
+import { ownerTag } from "../model/permission-set-parts.ts";
 import type { InstanceReader, InstanceWriter, PermissionSetSettings } from "../model/ports.ts";
 
 export interface Edit {
@@ -26,8 +27,6 @@ export interface Edit {
   /** Of a write that AWS refuses when it is repeated: whether what it asks for stands there. */
   readonly isInPlace?: (reader: InstanceReader, arn: string) => Promise<boolean>;
 }
-
-export const ownerTag = "reconcile:owner";
 
 export const editsOf = (before: PermissionSet, after: PermissionSet): readonly Edit[] => {
   const boundary = boundaryEdits(before.permissionsBoundary, after.permissionsBoundary);

@@ -1,9 +1,6 @@
 import type { PermissionSet } from "../model/access-state.ts";
-import { compareText } from "../model/address.ts";
-import { parseDuration } from "../model/duration.ts";
-import { inlinePolicyFromText } from "../model/policy.ts";
+import { permissionSetOf } from "../model/permission-set-parts.ts";
 import type { InstanceReader, ListedAssignment, ListedGroup, ListedUser } from "../model/ports.ts";
-import { ownerTag } from "./permission-set-edits.ts";
 
 /** One look at what stands there now: however many changes ask for the same, it is read once. */
 export interface ReadBack {
@@ -56,7 +53,7 @@ export const createReadBack = (reader: InstanceReader, limit: Limit): ReadBack =
 export type Limit = <T>(read: () => Promise<T>) => Promise<T>;
 
 const readPermissionSet = async (reader: InstanceReader, arn: string): Promise<PermissionSet> => {
-  const [described, policy, managedPolicies, customerManagedPolicies, permissionsBoundary, allTags] =
+  const [described, inlinePolicy, managedPolicies, customerManagedPolicies, permissionsBoundary, tags] =
     await Promise.all([
       reader.describePermissionSet(arn),
       reader.getInlinePolicy(arn),
@@ -65,17 +62,12 @@ const readPermissionSet = async (reader: InstanceReader, arn: string): Promise<P
       reader.getPermissionsBoundary(arn),
       reader.listTags(arn),
     ]);
-  const { [ownerTag]: owner = null, ...tags } = allTags;
-  return {
-    name: described.name,
-    description: described.description,
-    sessionDuration: parseDuration(described.sessionDuration) ?? 0,
-    relayState: described.relayState,
-    managedPolicies: managedPolicies.toSorted(compareText),
+  return permissionSetOf({
+    described,
+    inlinePolicy,
+    managedPolicies,
     customerManagedPolicies,
-    inlinePolicy: policy === null ? null : inlinePolicyFromText(policy),
     permissionsBoundary,
     tags,
-    owner,
-  };
+  });
 };

@@ -1,6 +1,6 @@
 /**
  * One asynchronous request from its start to its end, started again where that can help: while AWS has too many in
- * work, while it conflicts with another, and after failures that pass by themselves. Everything else is final.
+ * work, and after failures that pass by themselves. Everything else is final.
  */
 import type { AsyncOperation, AsyncStatus } from "../model/ports.ts";
 import { requestDeadlineMilliseconds } from "./async-requests.ts";
@@ -28,7 +28,7 @@ export const runRequest = async (
     const started = await start(run, request, attempt === 1);
     // Without an id there was nothing to do.
     if (started.requestId !== "") run.requested(started.requestId);
-    const settled = await run.requests.settle(operation, started);
+    const settled = await run.requests.settle(operation, started, { confirm: run.isAwaited });
     if (settled.status === "succeeded") return null;
     if (settled.status === "unfinished") return unfinished(started.requestId);
     if (mayStandThere(operation, settled) && (await standsThere(request, run))) return null;
@@ -73,11 +73,8 @@ const start = async (run: ChangeRun, request: Request, isFirst: boolean): Promis
     run.retrying(error.message);
   });
 
-const startPatience: Patience = {
-  ...lagging,
-  "outstanding-limit": requestDeadlineMilliseconds,
-  conflict: 5 * 60_000,
-};
+/** Conflicts are not here: the writer itself rides them out, for a minute, whatever it writes. */
+const startPatience: Patience = { ...lagging, "outstanding-limit": requestDeadlineMilliseconds };
 
 /** Whether the object may be as asked for although the request did not succeed. */
 const mayStandThere = (operation: AsyncOperation, settled: Settled): boolean =>

@@ -9,38 +9,37 @@ import type { AwsClients } from "./clients.ts";
 import { call } from "./errors.ts";
 import { allPages } from "./pages.ts";
 
-export type RequestReader = Pick<InstanceReader, "listRequestsInProgress" | "describeRequest">;
+export type RequestReader = Pick<InstanceReader, "listRequests" | "describeRequest">;
 
 /** What has become of asynchronous requests. */
 export const createRequestReader = ({ sso }: AwsClients, instance: Instance): RequestReader => {
   const InstanceArn = instance.instanceArn;
   return {
-    listRequestsInProgress: async (operation) => {
-      const input = { InstanceArn, MaxResults: 100, Filter: { Status: "IN_PROGRESS" as const } };
-      const list = {
-        "create-assignment": () =>
-          allPages("sso:ListAccountAssignmentCreationStatus", async (NextToken) => {
-            const page = await call("sso:ListAccountAssignmentCreationStatus", undefined, () =>
-              sso.listAccountAssignmentCreationStatus({ ...input, NextToken }),
-            );
+    listRequests: async (operation, status, mostPages) => {
+      const input = { InstanceArn, MaxResults: 100, Filter: { Status: status } };
+      const fetch = {
+        "create-assignment": (NextToken: string | undefined) =>
+          call("sso:ListAccountAssignmentCreationStatus", undefined, async () => {
+            const page = await sso.listAccountAssignmentCreationStatus({ ...input, NextToken });
             return { items: page.AccountAssignmentsCreationStatus, nextToken: page.NextToken };
           }),
-        "delete-assignment": () =>
-          allPages("sso:ListAccountAssignmentDeletionStatus", async (NextToken) => {
-            const page = await call("sso:ListAccountAssignmentDeletionStatus", undefined, () =>
-              sso.listAccountAssignmentDeletionStatus({ ...input, NextToken }),
-            );
+        "delete-assignment": (NextToken: string | undefined) =>
+          call("sso:ListAccountAssignmentDeletionStatus", undefined, async () => {
+            const page = await sso.listAccountAssignmentDeletionStatus({ ...input, NextToken });
             return { items: page.AccountAssignmentsDeletionStatus, nextToken: page.NextToken };
           }),
-        provision: () =>
-          allPages("sso:ListPermissionSetProvisioningStatus", async (NextToken) => {
-            const page = await call("sso:ListPermissionSetProvisioningStatus", undefined, () =>
-              sso.listPermissionSetProvisioningStatus({ ...input, NextToken }),
-            );
+        provision: (NextToken: string | undefined) =>
+          call("sso:ListPermissionSetProvisioningStatus", undefined, async () => {
+            const page = await sso.listPermissionSetProvisioningStatus({ ...input, NextToken });
             return { items: page.PermissionSetsProvisioningStatus, nextToken: page.NextToken };
           }),
       };
-      const statuses = await list[operation]();
+      let pages = 0;
+      const statuses = await allPages(`sso: the list of ${operation} requests`, async (token) => {
+        pages += 1;
+        return pages > mostPages ? { items: [], nextToken: undefined } : await fetch[operation](token);
+      });
+      if (pages > mostPages) return null;
       return statuses.flatMap(({ RequestId }) => (RequestId === undefined ? [] : [RequestId]));
     },
     describeRequest: async (operation, requestId) => {

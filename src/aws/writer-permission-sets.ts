@@ -51,15 +51,8 @@ export const createPermissionSetWriter = (
     },
     deletePermissionSet: async (PermissionSetArn) => {
       const remove = () => sso.deletePermissionSet({ InstanceArn, PermissionSetArn });
-      const deleted = retryConflicts(
-        () => call("sso:DeletePermissionSet", PermissionSetArn, remove),
-        clients,
-        {
-          // "Could not delete because ..." passes, too: accounts are still letting go of the set.
-          passes: () => true,
-        },
-      );
-      await orNull(deleted);
+      // Accounts let go of a set minutes after its last assignment: that conflict is for the caller to wait out.
+      await orNull(call("sso:DeletePermissionSet", PermissionSetArn, remove));
     },
     tagPermissionSet: async (ResourceArn, tags) => {
       const Tags = toTags(tags);

@@ -120,6 +120,9 @@ const tellExpected = (
     memberships: Math.min(wantedGroups(principals, needs.memberships).length, population.users),
     accountsAreComplete: accountsAreComplete(organization),
   });
-  onProgress({ type: "phase", name: chosen.explanation });
+  if (chosen.calls >= worthTelling) onProgress({ type: "phase", name: chosen.explanation });
   onProgress({ type: "expected-calls", part: "identity center", expected: sso + identityStore });
 };
+
+/** Fewer calls are over in seconds, however they are made. */
+const worthTelling = 100;

@@ -80,8 +80,15 @@ export interface InstanceReader {
   getUserId(userName: string): Promise<string | null>;
   getGroupId(displayName: string): Promise<string | null>;
   getGroupMembershipId(groupId: string, userId: string): Promise<string | null>;
-  /** Ids of the requests that are still in progress. */
-  listRequestsInProgress(operation: AsyncOperation): Promise<readonly string[]>;
+  /**
+   * Ids of the requests in one state. null: there are more than `mostPages` of a hundred. AWS keeps finished requests
+   * for a time that it does not state, so that their list may be long.
+   */
+  listRequests(
+    operation: AsyncOperation,
+    status: AsyncStatus["status"],
+    mostPages: number,
+  ): Promise<readonly string[] | null>;
   /** null: AWS no longer knows the request. */
   describeRequest(operation: AsyncOperation, requestId: string): Promise<AsyncStatus | null>;
 }

@@ -1,6 +1,6 @@
 /**
  * Tells how a run goes. On a terminal one line moves, redrawn at most ten times a second; only failures stay. Elsewhere
- * (CI) lines are few: one a phase, one for each finished change, one every few seconds while calls are made.
+ * (CI) lines are few: one a phase, one for each failure, one every few seconds. What was done is in the final table.
  */
 import { styleText } from "node:util";
 import type { OnProgress, Progress } from "../model/progress.ts";
@@ -99,7 +99,7 @@ const lastingLine = (
 ): string | null => {
   if (progress.type === "phase") return onTerminal ? null : phaseLine(progress);
   if (progress.type !== "change" || progress.status === "started") return null;
-  if (onTerminal && progress.status === "done") return null;
+  if (progress.status === "done") return null;
   const { address, status, detail } = progress;
   const text = `  ${status.padEnd(7)} ${escapeTerminal(address)}${detail === undefined ? "" : `: ${escapeTerminal(detail)}`}`;
   return colour && status === "failed" ? styleText("red", text, { validateStream: false }) : text;

@@ -11,29 +11,78 @@ const follow = (reader: Partial<InstanceReader>) => {
   return { clock, calls: ports.calls, requests: createAsyncRequests(ports.reader, clock) };
 };
 
-test("one list serves all requests of a kind, and only those that left it are described", async () => {
-  const start = { at: 0 };
+test("two lists serve all requests of a kind, and only failures are described", async () => {
+  const ids = ["r1", "r2", "r3", "r4"];
   const { clock, calls, requests } = follow({
-    listRequestsInProgress: async () =>
-      ["r1", "r2", "r3"].filter((_, index) => clock.now() - start.at < 3000 * (index + 1)),
-    describeRequest: async (_, id) => (id === "r2" ? failed(id, "No such policy") : succeeded(id)),
+    listRequests: async (_, status) => {
+      if (status === "FAILED") return ["r2", "of somebody else"];
+      return clock.now() - start < 4000 ? ids : [];
+    },
+    describeRequest: async (_, id) => failed(id, "No such policy"),
   });
-  start.at = clock.now();
-  const ends = await Promise.all(
-    ["r1", "r2", "r3"].map((id) => requests.settle("create-assignment", inProgress(id))),
-  );
+  const start = clock.now();
+  const ends = await Promise.all(ids.map((id) => requests.settle("create-assignment", inProgress(id))));
   expect(ends).toEqual([
     { status: "succeeded" },
     { status: "failed", reason: "No such policy" },
     { status: "succeeded" },
+    { status: "succeeded" },
   ]);
   expect(calls.filter((call) => call.startsWith("describeRequest"))).toEqual([
-    "describeRequest create-assignment r1",
     "describeRequest create-assignment r2",
-    "describeRequest create-assignment r3",
   ]);
-  // 9 seconds: dense at first, then a fraction of the age.
-  expect(calls.filter((call) => call.startsWith("list")).length).toBeLessThan(30);
+  expect(calls.filter((call) => call.includes("FAILED"))).toHaveLength(1);
+  // Soon, then every second.
+  expect(calls.filter((call) => call.includes("IN_PROGRESS"))).toHaveLength(5);
+});
+
+test("when it is known how long requests take, looks are a part of that apart", async () => {
+  const ends = new Map<string, number>();
+  const { clock, calls, requests } = follow({
+    listRequests: async () => [...ends].filter(([, end]) => end > clock.now()).map(([id]) => id),
+    describeRequest: async (_, id) => succeeded(id),
+  });
+  const looks = async (id: string): Promise<number> => {
+    ends.set(id, clock.now() + 10_000);
+    const before = calls.length;
+    await requests.settle("provision", inProgress(id));
+    return calls.slice(before).filter((call) => call.startsWith("listRequests")).length;
+  };
+  expect(await looks("first")).toBe(11);
+  expect(await looks("second")).toBeLessThanOrEqual(3);
+});
+
+test.each([
+  ["another change waits for it", { confirm: true }, ["r1", "r2"]],
+  ["nothing waits for it", {}, []],
+])("where %s, success is asked for", async (_, options, described) => {
+  let looks = 0;
+  const { calls, requests } = follow({
+    listRequests: async (_operation, status) => {
+      if (status === "FAILED") return [];
+      looks += 1;
+      return looks === 1 ? ["r1", "r2"] : [];
+    },
+    describeRequest: async (_operation, id) => succeeded(id),
+  });
+  await Promise.all(["r1", "r2"].map((id) => requests.settle("create-assignment", inProgress(id), options)));
+  expect(calls.filter((call) => call.startsWith("describe"))).toEqual(
+    described.map((id) => `describeRequest create-assignment ${id}`),
+  );
+});
+
+test("where AWS keeps too many failed requests to list, each is asked for", async () => {
+  let looks = 0;
+  const { calls, requests } = follow({
+    listRequests: async (_, status) => {
+      if (status === "FAILED") return null;
+      looks += 1;
+      return looks === 1 ? ["r1", "r2"] : [];
+    },
+    describeRequest: async (_, id) => succeeded(id),
+  });
+  await Promise.all(["r1", "r2"].map((id) => requests.settle("create-assignment", inProgress(id))));
+  expect(calls.filter((call) => call.startsWith("describe"))).toHaveLength(2);
 });
 
 test("an answer that is there at once is not asked for", async () => {
@@ -45,7 +94,7 @@ test("an answer that is there at once is not asked for", async () => {
 test("a list that does not show a new request yet does not end it", async () => {
   let describes = 0;
   const { requests } = follow({
-    listRequestsInProgress: async () => [],
+    listRequests: async () => [],
     describeRequest: async (_, id) => {
       describes += 1;
       return describes < 3 ? inProgress(id) : succeeded(id);
@@ -56,7 +105,7 @@ test("a list that does not show a new request yet does not end it", async () => 
 });
 
 test("a request that AWS no longer knows is unknown", async () => {
-  const { requests } = follow({ listRequestsInProgress: async () => [], describeRequest: async () => null });
+  const { requests } = follow({ listRequests: async () => [], describeRequest: async () => null });
   expect(await requests.settle("provision", inProgress("r"))).toEqual({
     status: "unknown",
     why: "AWS no longer knows the request",
@@ -64,7 +113,7 @@ test("a request that AWS no longer knows is unknown", async () => {
 });
 
 test("a request that does not end is given up after ten minutes", async () => {
-  const { clock, requests } = follow({ listRequestsInProgress: async () => ["r"] });
+  const { clock, requests } = follow({ listRequests: async () => ["r"] });
   const start = clock.now();
   expect(await requests.settle("provision", inProgress("r"))).toEqual({ status: "unfinished" });
   expect((clock.now() - start) / 60_000).toBeCloseTo(10, 0);
@@ -73,7 +122,7 @@ test("a request that does not end is given up after ten minutes", async () => {
 test("a failed look is repeated, and given up when none succeeds", async () => {
   let looks = 0;
   const flaky = follow({
-    listRequestsInProgress: async () => {
+    listRequests: async () => {
       looks += 1;
       if (looks < 3) throw new AwsError("service-error", "An internal failure occurred.");
       return [];
@@ -83,7 +132,7 @@ test("a failed look is repeated, and given up when none succeeds", async () => {
   expect(await flaky.requests.settle("provision", inProgress("r"))).toEqual({ status: "succeeded" });
 
   const denied = follow({
-    listRequestsInProgress: () => Promise.reject(new AwsError("access-denied", "Not authorized")),
+    listRequests: () => Promise.reject(new AwsError("access-denied", "Not authorized")),
   });
   expect(await denied.requests.settle("provision", inProgress("r"))).toEqual({
     status: "unknown",
@@ -93,15 +142,15 @@ test("a failed look is repeated, and given up when none succeeds", async () => {
 
 test("kinds of requests are followed apart, and again after a pause", async () => {
   const { requests, calls } = follow({
-    listRequestsInProgress: async () => [],
+    listRequests: async () => [],
     describeRequest: async (_, id) => succeeded(id),
   });
   await requests.settle("create-assignment", inProgress("a"));
   await requests.settle("delete-assignment", inProgress("b"));
   await requests.settle("create-assignment", inProgress("c"));
   expect(calls.filter((call) => call.startsWith("list"))).toEqual([
-    "listRequestsInProgress create-assignment",
-    "listRequestsInProgress delete-assignment",
-    "listRequestsInProgress create-assignment",
+    "listRequests create-assignment IN_PROGRESS 5",
+    "listRequests delete-assignment IN_PROGRESS 5",
+    "listRequests create-assignment IN_PROGRESS 5",
   ]);
 });

@@ -51,6 +51,20 @@ test("work that cannot run does not hold up what can", async () => {
   expect(running).toEqual(["other account", "same account"]);
 });
 
+test("a busy account goes first, because everything would wait for it in the end", async () => {
+  const { running, run, end } = manual();
+  for (let index = 0; index < 15; index += 1) void run(`${index}`, ["assignments", `account:${index}`]);
+  void run("quiet", ["assignments", "account:97"], 1);
+  void run("busy, then", ["assignments", "account:98"], 3);
+  void run("busy", ["assignments", "account:98"], 2);
+  await turn();
+  expect(running).toHaveLength(15);
+  await end("0");
+  expect(running.at(-1)).toBe("busy");
+  await end("1");
+  expect(running.at(-1)).toBe("quiet");
+});
+
 test("starts in the order of the plan, whoever asked first", async () => {
   const { running, run, end } = manual();
   void run("first", ["account:1"], 0);

@@ -47,6 +47,7 @@ const execute = async (
     clock,
     requests: createAsyncRequests(ports.reader, clock),
     change: create("assignment", toGroup(active, "Admins", "Developers")),
+    isAwaited: false,
     begin: (_, work) => work(),
     stopIfInterrupted: () => {
       if (starts >= interruptedAfter) throw new NotStarted();
@@ -111,9 +112,9 @@ test("too many outstanding requests are no failure: it is asked again until AWS 
   expect(milliseconds / 60_000).toBeGreaterThan(9);
 });
 
-test("a conflict is asked again for minutes, another refusal never", async () => {
+test("a refusal is final: the writer itself has ridden out what passes", async () => {
   const conflict = new AwsError("conflict", "There is a conflicting operation in process.");
-  expect(await execute([conflict, conflict, succeeded("r1")])).toMatchObject({ outcome: null, starts: 3 });
+  expect(await execute([conflict, succeeded("r1")])).toMatchObject({ outcome: conflict, starts: 1 });
   const denied = new AwsError("access-denied", "Not authorized");
   expect(await execute([denied, succeeded("r1")])).toMatchObject({ outcome: denied, starts: 1 });
 });
@@ -126,9 +127,9 @@ test("an interruption calls off what AWS has not taken", async () => {
 });
 
 test("an interruption does not call off what went out once", async () => {
-  const conflict = new AwsError("conflict", "There is a conflicting operation in process.");
+  const full = new AwsError("outstanding-limit", "There are too many requests processing.");
   expect(
-    await execute([failed("r1", internal), conflict, succeeded("r2")], { interruptedAfter: 1 }),
+    await execute([failed("r1", internal), full, succeeded("r2")], { interruptedAfter: 1 }),
   ).toMatchObject({ outcome: null, requestIds: ["r1", "r2"] });
 });
 
@@ -167,7 +168,7 @@ test("a creation that failed is not taken for done because something stands ther
 });
 
 test("a request that AWS forgot is judged by what stands there, else sent again", async () => {
-  const forgetful = { listRequestsInProgress: async () => [], describeRequest: async () => null };
+  const forgetful = { listRequests: async () => [], describeRequest: async () => null };
   const stands = await execute([inProgress("r1")], {
     reader: forgetful,
     request: { isInPlace: async () => true },
@@ -182,7 +183,7 @@ test("a request that AWS forgot is judged by what stands there, else sent again"
 
 test("a request that never ends fails with its id", async () => {
   const { outcome, starts } = await execute([inProgress("r1")], {
-    reader: { listRequestsInProgress: async () => ["r1"] },
+    reader: { listRequests: async () => ["r1"] },
   });
   expect(outcome).toBe("The request r1 did not finish in 10 minutes; AWS may still complete it");
   expect(starts).toBe(1);

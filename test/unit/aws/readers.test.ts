@@ -151,15 +151,25 @@ describe("asynchronous requests", () => {
     ["create-assignment", "ListAccountAssignmentCreationStatus", "AccountAssignmentsCreationStatus"],
     ["delete-assignment", "ListAccountAssignmentDeletionStatus", "AccountAssignmentsDeletionStatus"],
     ["provision", "ListPermissionSetProvisioningStatus", "PermissionSetsProvisioningStatus"],
-  ] as const)("lists those of %s that are in progress", async (kind, operation, field) => {
+  ] as const)("lists those of %s in one state", async (kind, operation, field) => {
     const { reader, requests } = await open(() => ({
       [field]: [{ RequestId: "r-1" }, { RequestId: "r-2" }],
     }));
-    expect(await reader.listRequestsInProgress(kind)).toEqual(["r-1", "r-2"]);
+    expect(await reader.listRequests(kind, "IN_PROGRESS", 1)).toEqual(["r-1", "r-2"]);
     expect(requests[0]).toMatchObject({
       operation,
       body: { Filter: { Status: "IN_PROGRESS" }, MaxResults: 100 },
     });
+  });
+
+  it("gives a list up that is longer than was asked for", async () => {
+    const { reader, requests } = await open((_, index) => ({
+      AccountAssignmentsCreationStatus: [{ RequestId: `r-${index}` }],
+      ...(index < 2 ? { NextToken: `page-${index + 1}` } : {}),
+    }));
+    expect(await reader.listRequests("create-assignment", "FAILED", 2)).toBeNull();
+    expect(requests).toHaveLength(2);
+    expect(await reader.listRequests("create-assignment", "FAILED", 3)).toEqual(["r-2"]);
   });
 
   it.each([

@@ -98,11 +98,11 @@ test("a line never wraps, and nothing that it quotes can move the cursor", () =>
 
 test("colours failures only where colour is wanted", () => {
   const { written, tell } = record({ isTTY: false, colour: true });
-  tell(0, change("group/A", "failed"), change("group/B", "done"));
-  expect(written).toEqual(["\u001b[31m  failed  group/A\u001b[39m\n", "  done    group/B\n"]);
+  tell(0, change("group/A", "failed"), change("group/B", "skipped"));
+  expect(written).toEqual(["\u001b[31m  failed  group/A\u001b[39m\n", "  skipped group/B\n"]);
 });
 
-test("elsewhere a line for each phase and each finished change", () => {
+test("elsewhere a line for each phase and for whatever did not succeed", () => {
   const { written, tell, finish } = record({ isTTY: false });
   tell(0, reading, calls(1));
   tell(1000, applying, change("group/A", "started"), change("group/A", "done"));
@@ -111,7 +111,6 @@ test("elsewhere a line for each phase and each finished change", () => {
   expect(written).toEqual([
     "Reading ...\n",
     "Applying 3 changes ...\n",
-    "  done    group/A\n",
     "  skipped group/B: It needs group/C, which failed\n",
   ]);
 });
@@ -121,6 +120,19 @@ test("elsewhere calls are told every five seconds", () => {
   tell(0, reading);
   for (let done = 1; done <= 120; done += 1) tell(100, calls(done));
   expect(written).toEqual(["Reading ...\n", "  Reading: 50 calls\n", "  Reading: 100 calls\n"]);
+});
+
+test("elsewhere changes are counted every five seconds", () => {
+  const { written, tell } = record({ isTTY: false });
+  tell(0, { type: "phase", name: "Applying", total: 40 });
+  for (let done = 1; done <= 30; done += 1) {
+    tell(400, change(`group/${done}`, "started"), change(`group/${done}`, "done"));
+  }
+  expect(written).toEqual([
+    "Applying 40 changes ...\n",
+    "  Applying: 12 of 40 changes, 1 in flight\n",
+    "  Applying: 25 of 40 changes, 1 in flight\n",
+  ]);
 });
 
 test("before the first phase there is nothing to tell", () => {

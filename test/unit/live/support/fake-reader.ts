@@ -97,7 +97,7 @@ export const fakeReader = (world: FakeWorld) => {
     getUserId: none,
     getGroupId: none,
     getGroupMembershipId: none,
-    listRequestsInProgress: async () => [],
+    listRequests: async () => [],
     describeRequest: none,
   };
   const reader = new Proxy(answers, {
