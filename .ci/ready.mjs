@@ -31,7 +31,9 @@ const run = (command, args) => {
 
 if (newest("node_modules/.package-lock.json") < newest("package-lock.json")) {
   console.error("Installing packages (once) ...");
-  run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error", "--ignore-scripts"]);
+  // Not `npm ci`: it refuses a lockfile that lacks the binaries of another platform, which a registry may not offer.
+  // What the lockfile names is installed as it says, by its hash.
+  run("npm", ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error", "--ignore-scripts"]);
 }
 
 const generated = newest("src/generated/manifest.ts");
