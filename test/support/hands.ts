@@ -104,19 +104,19 @@ const found = <T>(what: T | undefined, name: string): T => {
   return what;
 };
 
-export const arnOf = ({ instance }: World, name: string): string =>
+const arnOf = ({ instance }: World, name: string): string =>
   found(
     instance.permissionSets.find((set) => set.Name === name),
     name,
   ).PermissionSetArn;
 
-export const userId = ({ instance }: World, name: string): string =>
+const userId = ({ instance }: World, name: string): string =>
   found(
     instance.users.find((user) => user.UserName === name),
     name,
   ).UserId;
 
-export const groupId = ({ instance }: World, name: string): string =>
+const groupId = ({ instance }: World, name: string): string =>
   found(
     instance.groups.find((group) => group.DisplayName === name),
     name,
