@@ -1,9 +1,10 @@
 import type { IgnoreRule as ManifestIgnoreRule } from "../generated/manifest.ts";
-import type { Guards, IgnoreRule, ManagedKind, Mode, Scope } from "../model/desired-state.ts";
+import type { IgnoreRule, ManagedKind, Mode, Scope } from "../model/desired-state.ts";
 import type { Finding, Position } from "../model/finding.ts";
 import { globMatcher, isGlob } from "../model/glob.ts";
 import type { LoadedManifest } from "./loaded-manifest.ts";
 import { timeOf } from "./resolve-assignments.ts";
+import { resolveGuards } from "./resolve-guards.ts";
 import { type AccountDirectory, findAccounts } from "./select-directory.ts";
 
 /** How far the manifest's word goes: modes, removals, renames, what is ignored, guards. */
@@ -13,7 +14,8 @@ export const resolveScope = (
   now: number,
 ): Omit<Scope, "external" | "managedMembers"> & { readonly findings: readonly Finding[] } => {
   const { value } = manifest;
-  const findings: Finding[] = [];
+  const { guards, findings: guardFindings } = resolveGuards(manifest, directory);
+  const findings: Finding[] = [...guardFindings];
   const ignore = (value.ignore ?? []).flatMap((rule, index) => {
     if (rule.until !== undefined && timeOf(rule.until) <= now) return [];
     findings.push(...checkIgnoredAccounts(rule, index, manifest, directory));
@@ -31,7 +33,7 @@ export const resolveScope = (
       permissionSets: earlierNames(value.permissionSets),
     },
     ignore,
-    guards: guardsOf(value.guards),
+    guards,
     findings,
   };
 };
@@ -103,8 +105,3 @@ const checkIgnoredAccounts = (
     const severity = found.code === "accounts-not-read" ? "error" : "warning";
     return [{ severity, ...found, position: manifest.position(["ignore", index, "accounts", item]) }];
   });
-
-const guardsOf = (guards: LoadedManifest["value"]["guards"]): Guards => ({
-  maxRemovals: { percent: guards?.maxRemovals?.percent ?? 30, floor: guards?.maxRemovals?.floor ?? 10 },
-  protect: guards?.protect ?? [],
-});

@@ -66,7 +66,12 @@ export interface Requirements {
 }
 
 export const requirements = ({ value }: LoadedManifest): Requirements => {
-  const items = (value.assignments ?? []).flatMap(({ accounts }) => itemsOf(accounts));
+  const selections = [
+    ...(value.assignments ?? []),
+    ...(value.guards?.breakGlass ?? []),
+    ...(value.guards?.minAdministrators ?? []),
+  ];
+  const items = selections.flatMap(({ accounts }) => itemsOf(accounts));
   const selectors = items.filter((item) => typeof item !== "string");
   const organizationalUnits = selectors.some(({ ou }) => ou !== undefined);
   const accountTags = selectors.some(({ tags }) => tags !== undefined);

@@ -1,5 +1,6 @@
 import type { AccessState } from "./access-state.ts";
 import type { Finding, Position } from "./finding.ts";
+import type { Guards } from "./guards.ts";
 
 /** What the manifest asks for, resolved against the accounts that exist, with the scope in which it is exact. */
 export interface DesiredState {
@@ -59,12 +60,6 @@ export interface IgnoreRule {
   readonly accounts?: readonly string[];
   readonly reason: string;
   readonly position: Position;
-}
-
-export interface Guards {
-  readonly maxRemovals: { readonly percent: number; readonly floor: number };
-  /** Address globs. */
-  readonly protect: readonly string[];
 }
 
 export interface Origin {

@@ -1,6 +1,8 @@
 import type { Assignment, PrincipalType } from "../model/access-state.ts";
+import { compareText, principalLabel } from "../model/address.ts";
 import type { LiveState } from "../model/live-state.ts";
 import type { ChangeDraft } from "./plan.ts";
+import { indexUsers, type UserIndex } from "./user-index.ts";
 
 /**
  * Who reaches what before and after, kept only for the pairs, principals, groups and permission sets that a change
@@ -11,12 +13,14 @@ export interface AccessIndex {
   pair(accountId: string, permissionSet: string): Count;
   /** Number of direct assignments of a principal in an account before and after. */
   principal(assignment: Assignment): Count;
+  /** Whether a user that a change touches reaches an account, directly or through a group. */
+  readonly users: UserIndex;
   /** (account, permission set) that a group reaches after the plan. */
   reachOfGroup(group: string): readonly Assignment[];
   /** Group's reach before the plan. */
   formerReachOfGroup(group: string): readonly Assignment[];
-  /** Accounts where a permission set is assigned before and after the plan. */
-  accountsOfSet(permissionSet: string): ReadonlySet<string>;
+  /** Where and to whom a permission set is assigned after the plan; both sorted. */
+  reachOfSet(permissionSet: string): SetReach;
 }
 
 interface Count {
@@ -24,9 +28,10 @@ interface Count {
   readonly after: number;
 }
 
-interface Counter {
-  before: number;
-  after: number;
+export interface SetReach {
+  readonly accounts: readonly string[];
+  /** Such as group:Developers. */
+  readonly principals: readonly string[];
 }
 
 export const indexAccess = (live: LiveState, changes: readonly ChangeDraft[]): AccessIndex => {
@@ -34,19 +39,20 @@ export const indexAccess = (live: LiveState, changes: readonly ChangeDraft[]): A
   const principals = { GROUP: new TwoKeys(), USER: new TwoKeys() } satisfies Record<PrincipalType, TwoKeys>;
   const before = new Map<string, Assignment[]>();
   const after = new Map<string, Assignment[]>();
-  const setAccounts = new Map<string, Set<string>>();
+  const sets = new Map<string, { accounts: Set<string>; principals: Set<string> }>();
+  const users = indexUsers(live, changes);
 
   for (const change of changes) {
     if (change.kind === "assignment") {
-      const { accountId, permissionSet, principalType, principal } = assignmentOf(change);
+      const { accountId, permissionSet, principalType, principal } = change.after ?? change.before;
       pairs.touch(accountId, permissionSet);
       principals[principalType].touch(accountId, principal);
     } else if (change.kind === "membership") {
       const group = (change.after ?? change.before).group;
       before.set(group, []);
       after.set(group, []);
-    } else if (change.kind === "permissionSet" && change.action === "update") {
-      setAccounts.set(change.after.name, new Set());
+    } else if (change.kind === "permissionSet" && change.action !== "delete") {
+      sets.set(change.after.name, { accounts: new Set(), principals: new Set() });
     }
   }
 
@@ -54,13 +60,16 @@ export const indexAccess = (live: LiveState, changes: readonly ChangeDraft[]): A
     const { accountId, permissionSet, principalType, principal } = assignment;
     pairs.add(accountId, permissionSet, was, willBe);
     principals[principalType].add(accountId, principal, was, willBe);
-    if (willBe > 0) setAccounts.get(permissionSet)?.add(accountId);
+    users.add(assignment, was > 0, willBe > 0);
+    const set = willBe > 0 && assignment.orphan !== true ? sets.get(permissionSet) : undefined;
+    set?.accounts.add(accountId);
+    set?.principals.add(principalLabel(principalType, principal));
     if (principalType !== "GROUP") return;
     if (was > 0) before.get(principal)?.push(assignment);
     if (willBe > 0) after.get(principal)?.push(assignment);
   };
 
-  if (pairs.size + before.size + setAccounts.size > 0) {
+  if (pairs.size + before.size + sets.size > 0) {
     const deleted = new Set<string>();
     for (const change of changes) {
       if (change.kind !== "assignment") continue;
@@ -76,14 +85,23 @@ export const indexAccess = (live: LiveState, changes: readonly ChangeDraft[]): A
     pair: (accountId, permissionSet) => pairs.get(accountId, permissionSet),
     principal: ({ accountId, principalType, principal }) =>
       principals[principalType].get(accountId, principal),
+    users,
     reachOfGroup: (group) => after.get(group) ?? [],
     formerReachOfGroup: (group) => before.get(group) ?? [],
-    accountsOfSet: (permissionSet) => setAccounts.get(permissionSet) ?? new Set(),
+    reachOfSet: (permissionSet) => {
+      const reach = sets.get(permissionSet);
+      return {
+        accounts: [...(reach?.accounts ?? [])].sort(compareText),
+        principals: [...(reach?.principals ?? [])].sort(compareText),
+      };
+    },
   };
 };
 
-const assignmentOf = (change: Extract<ChangeDraft, { kind: "assignment" }>): Assignment =>
-  change.action === "delete" ? change.before : change.after;
+interface Counter {
+  before: number;
+  after: number;
+}
 
 /** Two levels of maps instead of joined keys: a walk over a million assignments makes no string. */
 class TwoKeys {

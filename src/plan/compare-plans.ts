@@ -1,5 +1,5 @@
 import { compareText } from "../model/address.ts";
-import { canonicalJson } from "../model/canonical-json.ts";
+import { effectOf } from "./digest.ts";
 import type { Change, Plan } from "./plan.ts";
 
 /** How the plan of now differs from the one that was reviewed. Each list is sorted by address. */
@@ -12,7 +12,7 @@ export interface PlanDifference {
   readonly different: readonly { readonly reviewed: Change; readonly now: Change }[];
 }
 
-/** Compares what two plans would do. Positions do not count: a comment that moves a line changes nothing. */
+/** Compares what two plans would do, in the sense of the digest: where and why does not count. */
 export const comparePlans = (reviewed: Plan, now: Plan): PlanDifference => {
   const before = byAddress(reviewed);
   const after = byAddress(now);
@@ -21,7 +21,7 @@ export const comparePlans = (reviewed: Plan, now: Plan): PlanDifference => {
     unreviewed: [...after.values()].filter(({ address }) => !before.has(address)),
     different: [...before.values()].flatMap((change) => {
       const other = after.get(change.address);
-      return other === undefined || effect(change) === effect(other)
+      return other === undefined || effectOf(change) === effectOf(other)
         ? []
         : [{ reviewed: change, now: other }];
     }),
@@ -32,5 +32,3 @@ const byAddress = ({ changes }: Plan): ReadonlyMap<string, Change> =>
   new Map(
     changes.toSorted((a, b) => compareText(a.address, b.address)).map((change) => [change.address, change]),
   );
-
-const effect = ({ position: _position, ...change }: Change): string => canonicalJson(change);

@@ -1,27 +1,38 @@
 import { createHash } from "node:crypto";
 import { canonicalJson } from "../model/canonical-json.ts";
-import type { Instance } from "../model/live-state.ts";
-import type { Change, GuardVerdict } from "./plan.ts";
+import { isJudgedByCaller } from "./guards/guards.ts";
+import type { Change, Plan } from "./plan.ts";
 
 /**
- * sha256, hex, of all that apply would do: to which instance, which changes, in which order, from what to what, and
- * which guards speak against it. Left out is what changes nothing of that: positions in files, reasons, risk, the
- * version of the tool, and whether a guard has been allowed, so that the digest of a refused plan is the one to
- * approve.
+ * sha256, hex, of all that apply would do and on whose word: which manifest, which instance, which changes, in which
+ * order, from what to what, and which guards speak against it. Left out is what changes nothing of that: positions in
+ * files, reasons, risk, the version of the tool, whether a guard has been allowed (so that the digest of a refused plan
+ * is the one to approve), and guards that look at who runs (so that who reviews and who applies may be two).
  */
-export const planDigest = (
-  instance: Instance,
-  changes: readonly Change[],
-  guards: readonly GuardVerdict[],
-): string => {
+export const planDigest = ({
+  instance,
+  manifest,
+  changes,
+  guards,
+}: Pick<Plan, "instance" | "manifest" | "changes" | "guards">): string => {
   const hash = createHash("sha256");
   const { instanceArn, identityStoreId, ownerAccountId, region } = instance;
   hash.update(canonicalJson({ instanceArn, identityStoreId, ownerAccountId, region }));
-  for (const { position: _position, reason: _reason, risk: _risk, ...rest } of changes) {
+  hash.update("\n");
+  hash.update(manifest.digest);
+  for (const change of changes) {
     hash.update("\n");
-    hash.update(canonicalJson(rest));
+    hash.update(effectOf(change));
   }
   hash.update("\n");
-  hash.update(canonicalJson(guards.map(({ guard, args }) => ({ guard, args }))));
+  hash.update(
+    canonicalJson(
+      guards.filter(({ guard }) => !isJudgedByCaller(guard)).map(({ guard, args }) => ({ guard, args })),
+    ),
+  );
   return hash.digest("hex");
 };
+
+/** What a change does, as text: two changes of one object do the same exactly when their texts are equal. */
+export const effectOf = ({ position: _position, reason: _reason, risk: _risk, ...rest }: Change): string =>
+  canonicalJson(rest);

@@ -1,17 +1,20 @@
 import { compareText } from "../model/address.ts";
-import type { DesiredState, ManagedKind } from "../model/desired-state.ts";
+import type { DesiredState } from "../model/desired-state.ts";
 import { type Finding, hasErrors } from "../model/finding.ts";
-import type { LiveState } from "../model/live-state.ts";
+import type { CallerIdentity, LiveState } from "../model/live-state.ts";
 import { diff } from "./diff.ts";
 import type { Comparison, Difference } from "./difference.ts";
 import { planDigest } from "./digest.ts";
-import { evaluateGuards } from "./guards.ts";
+import { administratorFindings } from "./guards/administrators.ts";
+import { checkAllowances, evaluateGuards } from "./guards/evaluate.ts";
+import type { GuardInput } from "./guards/guard.ts";
 import { makeIgnore } from "./ignore.ts";
 import { order } from "./order.ts";
 import type { Change, Counts, Plan } from "./plan.ts";
 import { checkReferences } from "./references.ts";
 import { findRenames, underNewNames } from "./renames.ts";
 import { makeJudge } from "./risk.ts";
+import { sidesOf } from "./sides.ts";
 import { makeUnreadScopes } from "./unread.ts";
 import { planWarnings } from "./warnings.ts";
 
@@ -19,6 +22,10 @@ export interface PlanOptions {
   readonly toolVersion: string;
   /** By guard: how many it may let through. */
   readonly allow?: ReadonlyMap<string, string>;
+  /** Who runs. Absent: guards that look at that are silent. */
+  readonly caller?: CallerIdentity;
+  /** Nobody sees this plan before it is applied. */
+  readonly unattended?: boolean;
 }
 
 /**
@@ -39,7 +46,12 @@ export const makePlan = (
     ignore: makeIgnore(desired.scope.ignore, live.organization),
     unread: makeUnreadScopes(renamed.coverage.unread),
   };
-  const problems = sortFindings([...renameFindings, ...checkReferences(desired, renamed, comparison)]);
+  const allow = options.allow ?? new Map<string, string>();
+  const problems = sortFindings([
+    ...checkAllowances(allow),
+    ...renameFindings,
+    ...checkReferences(desired, renamed, comparison),
+  ]);
   if (hasErrors(problems)) return { plan: null, findings: problems };
 
   const difference = diff(comparison);
@@ -49,21 +61,28 @@ export const makePlan = (
     risk: judge(change),
     dependsOn,
   }));
-  const guards = evaluateGuards({
+  const finished: GuardInput = {
+    comparison,
     changes,
+    sides: sidesOf(renamed, changes),
+    settings: desired.scope.guards,
     populations: difference.populations,
-    declared: declaredCounts(desired),
-    guards: desired.scope.guards,
-    allow: options.allow ?? new Map(),
-  });
-  const warnings = sortFindings(planWarnings(comparison, difference));
+    caller: options.caller ?? null,
+  };
+  const guards = evaluateGuards(finished, allow, options.unattended === true);
+  const warnings = sortFindings([
+    ...planWarnings(comparison, difference),
+    ...administratorFindings(finished),
+  ]);
+  if (hasErrors(warnings)) return { plan: null, findings: warnings };
+  const manifest = { name: desired.manifest.name, digest: desired.manifest.digest };
   const plan: Plan = {
     formatVersion: 1,
     tool: { name: "identity-center-reconciler", version: options.toolVersion },
-    manifest: { name: desired.manifest.name, digest: desired.manifest.digest },
+    manifest,
     modes: desired.scope.modes,
     instance: live.instance,
-    digest: planDigest(live.instance, changes, guards),
+    digest: planDigest({ instance: live.instance, manifest, changes, guards }),
     counts: countChanges(changes),
     changes,
     ...sortedNotes(desired, difference),
@@ -72,14 +91,6 @@ export const makePlan = (
   };
   return { plan, findings: warnings };
 };
-
-const declaredCounts = ({ state, scope }: DesiredState): Record<ManagedKind, number> => ({
-  users: state.users.size + scope.external.users.size,
-  groups: state.groups.size + scope.external.groups.size,
-  memberships: state.memberships.size,
-  permissionSets: state.permissionSets.size + scope.external.permissionSets.size,
-  assignments: state.assignments.size,
-});
 
 const countChanges = (changes: readonly Change[]): Counts => {
   const counts = { create: 0, update: 0, delete: 0, provision: 0 };

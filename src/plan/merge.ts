@@ -1,5 +1,5 @@
 import type { Group, PermissionSet, User } from "../model/access-state.ts";
-import { canonicalJson } from "../model/canonical-json.ts";
+import { isSame, sameTags } from "./same.ts";
 
 /**
  * What will stand after an update: what is declared, and where that says nothing, what is there. Each answers the live
@@ -22,7 +22,9 @@ export const mergeGroup = (desired: Group, live: Group): Group => {
 
 export const mergePermissionSet = (desired: PermissionSet, live: PermissionSet): PermissionSet => {
   const keep = <T>(wanted: T, there: T): T => (isSame(wanted, there) ? there : wanted);
-  const merged: PermissionSet = {
+  const tags = mergeTags(desired.tags, live.tags);
+  const { tags: _tags, ...before } = live;
+  const merged: Omit<PermissionSet, "tags"> = {
     name: live.name,
     description: desired.description ?? live.description ?? null,
     sessionDuration: desired.sessionDuration,
@@ -37,12 +39,15 @@ export const mergePermissionSet = (desired: PermissionSet, live: PermissionSet):
         ? live.inlinePolicy
         : desired.inlinePolicy,
     permissionsBoundary: keep(desired.permissionsBoundary, live.permissionsBoundary),
-    tags: keep(desired.tags ?? live.tags ?? {}, live.tags ?? {}),
     owner: desired.owner ?? live.owner,
   };
-  return isSame(merged, { ...live, description: live.description ?? null, tags: live.tags ?? {} })
+  return tags === live.tags && isSame(merged, { ...before, description: live.description ?? null })
     ? live
-    : merged;
+    : { ...merged, ...(tags === undefined ? {} : { tags }) };
 };
 
-const isSame = (a: unknown, b: unknown): boolean => a === b || canonicalJson(a) === canonicalJson(b);
+type Tags = PermissionSet["tags"];
+
+/** Tags that were not read are neither compared nor invented: they are asked for wherever the manifest has any. */
+const mergeTags = (desired: Tags, live: Tags): Tags =>
+  desired === undefined || (live !== undefined && sameTags(desired, live)) ? live : desired;

@@ -36,7 +36,7 @@ export const parsePlan = (text: string): Plan => {
     });
   }
   const plan = value as Plan;
-  if (planDigest(plan.instance, plan.changes, plan.guards) !== plan.digest) {
+  if (planDigest(plan) !== plan.digest) {
     throw new UsageError(
       "plan-tampered",
       "This plan file was changed after it was made: its digest does not fit its changes.",

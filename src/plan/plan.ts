@@ -128,6 +128,8 @@ export interface Risk {
   readonly accounts?: readonly string[];
   /** Those of them where the access is administrator-equivalent. */
   readonly administratorAccounts?: readonly string[];
+  /** Permission sets that are changed or replaced: to whom they are assigned afterwards, such as group:Developers. */
+  readonly principals?: readonly string[];
 }
 
 export type RiskReason =
@@ -145,13 +147,52 @@ export type RiskReason =
   | "session-lengthened"
   | "wildcard-write";
 
-export type GuardCode = "max-removals" | "protected" | "empty-manifest";
+export type GuardCode =
+  | "approval"
+  | "break-glass"
+  | "delegated-administrator"
+  | "empty-manifest"
+  | "max-removals"
+  | "min-administrators"
+  | "protected"
+  | "quota-groups-per-assignment"
+  | "quota-inline-policy"
+  | "quota-permission-sets"
+  | "quota-permission-sets-per-account"
+  | "quota-policies"
+  | "self-lockout"
+  | "shrunken-manifest";
 
 export interface GuardVerdict {
   readonly guard: GuardCode;
-  readonly verdict: "refused" | "allowed";
-  /** Data for the sentence: kind, count, population, percent, addresses. */
-  readonly args: Readonly<Record<string, string | number | readonly string[]>>;
+  /** needs-review: apply takes it with a reviewed plan, or from a person at the terminal; not unseen. */
+  readonly verdict: "refused" | "allowed" | "needs-review";
+  /** Data for the sentence. */
+  readonly args: GuardArgs;
   /** The option that lets this plan through, such as --allow max-removals=12. */
   readonly override: string;
+}
+
+export interface GuardArgs {
+  /** What the override has to name: how many, or how much. */
+  readonly count: number;
+  readonly kind?: ManagedKind;
+  /** How many there are. */
+  readonly population?: number;
+  readonly percent?: number;
+  readonly floor?: number;
+  /** The quota, or the least that is asked for. */
+  readonly limit?: number;
+  /** Changes or objects that the guard is about, by address. */
+  readonly addresses?: readonly string[];
+  /** Account ids, sorted. */
+  readonly accounts?: readonly string[];
+  /** Such as group:Break-Glass, sorted. */
+  readonly principals?: readonly string[];
+  readonly permissionSet?: string;
+  /** Account of who runs. */
+  readonly callerAccount?: string;
+  readonly callerUser?: string;
+  /** approval: which changes ask for it. */
+  readonly asks?: "broadening" | "any";
 }

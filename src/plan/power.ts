@@ -1,4 +1,5 @@
 import type { CanonicalPolicy, PermissionSet } from "../model/access-state.ts";
+import { globMatcher } from "../model/glob.ts";
 import type { RiskReason } from "./plan.ts";
 
 /**
@@ -22,6 +23,20 @@ export const powerOf = (set: PermissionSet): readonly RiskReason[] => {
   return [...found].sort();
 };
 
+/** Whether it allows any action on anything; what denies and boundaries take from that is not weighed. */
+export const grantsEverything = (set: PermissionSet): boolean =>
+  set.managedPolicies.some((arn) => arn.endsWith(":policy/AdministratorAccess")) ||
+  (set.inlinePolicy !== null &&
+    statementsOf(set.inlinePolicy.canonical).some(
+      (statement) =>
+        statement.Effect === "Allow" &&
+        isEverywhere(statement) &&
+        statement.NotResource === undefined &&
+        listOf(statement.Action).some((action) => anyAction.test(action)),
+    ));
+
+const anyAction = /^\*+(:\*+)?$/;
+
 const managedPolicyPower: Readonly<Record<string, RiskReason>> = {
   AdministratorAccess: "administrator",
   IAMFullAccess: "administrator",
@@ -30,28 +45,57 @@ const managedPolicyPower: Readonly<Record<string, RiskReason>> = {
   AWSSSOMasterAccountAdministrator: "identity-rights",
   AWSSSOMemberAccountAdministrator: "identity-rights",
   AWSSSODirectoryAdministrator: "identity-rights",
+  DatabaseAdministrator: "wildcard-write",
+  NetworkAdministrator: "wildcard-write",
+  SystemAdministrator: "wildcard-write",
 };
 
-const statementPower = (statement: Readonly<Record<string, unknown>>): readonly RiskReason[] => {
+const statementPower = (statement: Statement): readonly RiskReason[] => {
   if (statement.Effect !== "Allow") return [];
-  const everywhere = listOf(statement.Resource).includes("*") && statement.Condition === undefined;
-  if (statement.NotAction !== undefined) return ["wildcard-write"];
+  const everywhere = isEverywhere(statement);
+  if (statement.NotAction !== undefined) {
+    const excluded = listOf(statement.NotAction).map(globMatcher);
+    const left = escalations.some((action) => !excluded.some((matches) => matches(action)));
+    return left && everywhere ? ["administrator", "wildcard-write"] : ["wildcard-write"];
+  }
   return listOf(statement.Action).flatMap((action): RiskReason[] => {
     const power = actionPower(action);
-    if (power === "administrator" && !everywhere) return ["wildcard-write"];
-    return power === null ? [] : [power];
+    if (power !== "administrator") return power === null ? [] : [power];
+    if (everywhere) return [power];
+    return [action.startsWith("iam:") ? "identity-rights" : "wildcard-write"];
   });
 };
 
+/** Anywhere that counts, at any time. */
+const isEverywhere = ({ Resource, NotResource, Condition }: Statement): boolean =>
+  Condition === undefined && (listOf(Resource).includes("*") || NotResource !== undefined);
+
 /** Canonical actions are in lower case. */
 const actionPower = (action: string): RiskReason | null => {
-  if (/^\*+(:\*+)?$/.test(action)) return "administrator";
+  if (anyAction.test(action)) return "administrator";
   const [service = "", name = ""] = action.split(":");
-  if (service === "iam" && /^\*+$/.test(name)) return "administrator";
+  if (service === "iam" && escalations.some(globMatcher(action))) return "administrator";
   const isRead = readActions.test(name);
   if (identityServices.has(service)) return isRead ? null : "identity-rights";
   return name.includes("*") && !isRead ? "wildcard-write" : null;
 };
+
+/** With any of these on any resource one gives oneself whatever else there is. */
+const escalations: readonly string[] = [
+  "addusertogroup",
+  "attachgrouppolicy",
+  "attachrolepolicy",
+  "attachuserpolicy",
+  "createaccesskey",
+  "createloginprofile",
+  "createpolicyversion",
+  "putgrouppolicy",
+  "putrolepolicy",
+  "putuserpolicy",
+  "setdefaultpolicyversion",
+  "updateassumerolepolicy",
+  "updateloginprofile",
+].map((name) => `iam:${name}`);
 
 const readActions =
   /^(batchget|batchdescribe|check|describe|estimate|get|head|list|lookup|preview|query|read|scan|search|select|simulate|validate|verify|view)/;
@@ -66,11 +110,12 @@ const identityServices: ReadonlySet<string> = new Set([
   "sts",
 ]);
 
-export const statementsOf = (policy: CanonicalPolicy): readonly Readonly<Record<string, unknown>>[] =>
+type Statement = Readonly<Record<string, unknown>>;
+
+export const statementsOf = (policy: CanonicalPolicy): readonly Statement[] =>
   Array.isArray(policy.Statement)
     ? policy.Statement.filter(
-        (statement: unknown): statement is Readonly<Record<string, unknown>> =>
-          typeof statement === "object" && statement !== null,
+        (statement: unknown): statement is Statement => typeof statement === "object" && statement !== null,
       )
     : [];
 

@@ -1,37 +1,78 @@
-import type { GuardVerdict, Plan } from "../plan/plan.ts";
-import { counted, few } from "./labels.ts";
+import type { GuardArgs, GuardCode, GuardVerdict, Plan } from "../plan/plan.ts";
+import { type AccountNames, accountsLabel, counted, few, kindLabel } from "./labels.ts";
 import { type Line, line } from "./lines.ts";
 
-/** What a guard has against the plan, in one sentence with its numbers. Not yet escaped. */
-const guardText = ({ guard, args }: GuardVerdict): string => {
-  const { count, population, percent, floor, kind, addresses } = args;
-  const number = Number(count);
-  switch (guard) {
-    case "max-removals": {
-      const share = ((number / Number(population)) * 100).toFixed(1).replace(/\.0$/, "");
-      return `${number} of ${String(population)} ${kindNames(kind)} would be deleted (${share} %); the manifest allows ${String(percent)} %, or up to ${String(floor)}`;
-    }
-    case "protected":
-      return `${counted(number, "protected object")} would be deleted: ${few(Array.isArray(addresses) ? addresses : [])}`;
-    case "empty-manifest":
-      return `the manifest declares no ${kindNames(kind)}, and ${number === 1 ? "the one that is" : `all ${number} that are`} there would be deleted`;
-  }
-};
-
-export const guardLines = ({ guards }: Plan): Line[] =>
+/** What the guards have against the plan: each with its numbers, and what to do about it. Not yet escaped. */
+export const guardLines = ({ guards }: Plan, names: AccountNames): Line[] =>
   guards.flatMap((verdict) => [
     line(
       0,
       verdict.verdict === "refused" ? "-" : null,
-      `${verdict.verdict === "refused" ? "refused" : "allowed"} by guard ${verdict.guard}: ${guardText(verdict)}`,
+      `${heads[verdict.verdict]} ${verdict.guard}: ${guardText(verdict, names)}`,
     ),
-    line(
-      1,
-      null,
-      verdict.verdict === "refused"
-        ? `if that is meant, apply with ${verdict.override}`
-        : `because of ${verdict.override}`,
-    ),
+    line(1, null, nextStep(verdict)),
   ]);
 
-const kindNames = (kind: unknown): string => (kind === "permissionSets" ? "permission sets" : String(kind));
+const heads = {
+  refused: "refused by guard",
+  allowed: "allowed, against guard",
+  "needs-review": "asked for by guard",
+} as const;
+
+const nextStep = ({ verdict, guard, override }: GuardVerdict): string => {
+  switch (verdict) {
+    case "allowed":
+      return `because of ${override}`;
+    case "needs-review":
+      return "apply it with --plan FILE or --expect DIGEST, or answer yes at the terminal";
+    case "refused":
+      return guard === "approval"
+        ? `apply it with --plan FILE or --expect DIGEST instead of --auto-approve; if it is to be applied unseen, add ${override}`
+        : `if that is meant, add ${override}`;
+  }
+};
+
+const guardText = ({ guard, args }: GuardVerdict, names: AccountNames): string => texts[guard](args, names);
+
+type Text = (args: GuardArgs, names: AccountNames) => string;
+
+const where = ({ accounts = [] }: GuardArgs, names: AccountNames): string => accountsLabel(accounts, names);
+const objects = ({ addresses = [] }: GuardArgs): string => few(addresses);
+
+const texts: Readonly<Record<GuardCode, Text>> = {
+  "max-removals": ({ count, population, percent, floor, kind }) =>
+    `${count} of ${population} ${kindLabel(kind)} would be deleted (${share(count, population)} %); the limit is ${percent} %, or up to ${floor}`,
+  "shrunken-manifest": ({ count, population, percent, floor }) =>
+    `${count} of the ${population} objects in its scope (${share(count, population)} %) would be deleted only because the manifest no longer mentions them; the limit is ${percent} %, or up to ${floor}. Is the manifest complete?`,
+  "empty-manifest": ({ count, kind }) =>
+    `the manifest declares no ${kindLabel(kind)}, and ${count === 1 ? "the one that is" : `all ${count} that are`} there would be deleted`,
+  protected: (args) => `${counted(args.count, "protected object")} would be deleted: ${objects(args)}`,
+  "self-lockout": (args, names) =>
+    `you are signed in as ${args.callerUser} with permission set ${args.permissionSet} in ${where(args, names)}, and would lose that access or have it narrowed by ${objects(args)}`,
+  "break-glass": (args, names) =>
+    `${few(args.principals ?? [])} would lose the break-glass access to ${where(args, names)}`,
+  "min-administrators": (args, names) =>
+    `fewer than ${args.limit} people would be left with administrator access to ${where(args, names)}`,
+  approval: ({ count, population, asks }) =>
+    asks === "broadening"
+      ? `${count} of ${counted(population ?? 0, "change")} ${count === 1 ? "gives" : "give"} somebody more access than before: somebody has to see that first`
+      : `somebody has to see ${counted(count, "change")} first`,
+  "delegated-administrator": (args, names) =>
+    `AWS lets only the management account, ${where(args, names)}, make assignments there, and change or assign permission sets that are provisioned there. You run from account ${args.callerAccount}, so ${counted(args.count, "change")} would fail: ${objects(args)}`,
+  "quota-permission-sets": ({ count, limit }) =>
+    `there would be ${count} permission sets at a time; the quota is ${limit}. ${raised("permissionSets")}`,
+  "quota-permission-sets-per-account": (args, names) =>
+    `there would be up to ${args.count} permission sets at a time in ${where(args, names)}; the quota is ${args.limit}. ${raised("permissionSetsPerAccount")}`,
+  "quota-groups-per-assignment": (args, names) =>
+    `${args.permissionSet} would be assigned to ${args.count} groups at a time in ${where(args, names)}; AWS takes ${args.limit}`,
+  "quota-policies": ({ count, limit, permissionSet }) =>
+    `${permissionSet} would have ${count} AWS managed and customer managed policies; AWS takes ${limit}`,
+  "quota-inline-policy": ({ count, limit, permissionSet }) =>
+    `the inline policy of ${permissionSet} would have ${count} bytes without white space; AWS takes ${limit}`,
+};
+
+const raised = (setting: string): string =>
+  `AWS raises it on request; once it has, say so in the manifest (guards.quotas.${setting})`;
+
+const share = (count: number, population = 0): string =>
+  ((count / population) * 100).toFixed(1).replace(/\.0$/, "");

@@ -1,4 +1,5 @@
 import type { Assignment } from "../model/access-state.ts";
+import type { ManagedKind } from "../model/desired-state.ts";
 import type { Reason } from "../plan/plan.ts";
 import { reasonText } from "../plan/reason-text.ts";
 
@@ -40,6 +41,10 @@ export const reasonNote = (action: string, reason: Reason): string | null => {
   if (code === "differs" || (code === "declared" && detail === undefined)) return null;
   return reasonText(reason);
 };
+
+/** Such as `permission sets`, for `permissionSets`. */
+export const kindLabel = (kind: ManagedKind | undefined): string =>
+  kind === "permissionSets" ? "permission sets" : (kind ?? "objects");
 
 export const few = (items: readonly string[], limit = 5): string => {
   // One more is shorter than saying so.

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Manifest } from "../../../src/generated/manifest.ts";
 import { requirements } from "../../../src/manifest/resolve.ts";
+import { defaultGuards } from "../../../src/model/guards.ts";
 import { at, brief, desiredOf, dev, loaded, prod, resolveWith, unreadable } from "./resolve-support.ts";
 
 describe("scope", () => {
@@ -29,9 +30,10 @@ describe("scope", () => {
     });
   });
 
-  test("guards as declared", () => {
+  test("guards as declared, with the defaults of the rest", () => {
     const guards = { maxRemovals: { percent: 5 }, protect: ["permissionSet/*"] };
     expect(desiredOf({ guards }).scope.guards).toEqual({
+      ...defaultGuards,
       maxRemovals: { percent: 5, floor: 10 },
       protect: ["permissionSet/*"],
     });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Manifest } from "../../../src/generated/manifest.ts";
 import type { DesiredState } from "../../../src/model/desired-state.ts";
+import { defaultGuards } from "../../../src/model/guards.ts";
 import { at, desiredOf, resolveWith } from "./resolve-support.ts";
 
 describe("an empty manifest", () => {
@@ -27,7 +28,7 @@ describe("an empty manifest", () => {
         removed: { users: new Map(), groups: new Map(), permissionSets: new Map() },
         previously: { groups: new Map(), permissionSets: new Map() },
         ignore: [],
-        guards: { maxRemovals: { percent: 30, floor: 10 }, protect: [] },
+        guards: defaultGuards,
       },
       origins: new Map(),
       skipped: [],

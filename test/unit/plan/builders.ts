@@ -12,7 +12,8 @@ import type {
 import { assignmentAddress, membershipAddress } from "../../../src/model/address.ts";
 import type { DesiredState, Mode, Origin, Scope } from "../../../src/model/desired-state.ts";
 import type { Finding, Position } from "../../../src/model/finding.ts";
-import type { LiveState, Provisioning, Unread } from "../../../src/model/live-state.ts";
+import { defaultGuards } from "../../../src/model/guards.ts";
+import type { CallerIdentity, LiveState, Provisioning, Unread } from "../../../src/model/live-state.ts";
 import type { Account, AccountState, Organization } from "../../../src/model/organization.ts";
 import { inlinePolicyFromText } from "../../../src/model/policy.ts";
 import { newUserDefaults } from "../../../src/model/user-attributes.ts";
@@ -169,7 +170,7 @@ export const desired = (sketch: DesiredSketch = {}): DesiredState => {
         permissionSets: new Map(Object.entries(sketch.previously?.permissionSets ?? {})),
       },
       ignore: (sketch.ignore ?? []).map((rule) => ({ reason: "not ours", position: position(90), ...rule })),
-      guards: { maxRemovals: { percent: 30, floor: 10 }, protect: [], ...sketch.guards },
+      guards: { ...defaultGuards, ...sketch.guards },
     },
     origins: new Map(
       Object.entries(sketch.origins ?? {}).map(([address, origin]) => [
@@ -230,9 +231,10 @@ export const live = (sketch: LiveSketch = {}): LiveState => {
 export const plan = (
   wanted: DesiredSketch,
   there: LiveSketch,
-  allowances: ReadonlyMap<string, string> = new Map(),
+  allow: ReadonlyMap<string, string> = new Map(),
+  run: { readonly caller?: CallerIdentity; readonly unattended?: boolean } = {},
 ): Plan => {
-  const result = makePlan(desired(wanted), live(there), { toolVersion: "1.2.3", allow: allowances });
+  const result = makePlan(desired(wanted), live(there), { toolVersion: "1.2.3", allow, ...run });
   if (result.plan === null) throw new Error(`no plan: ${JSON.stringify(result.findings)}`);
   return result.plan;
 };

@@ -95,7 +95,7 @@ describe("memberships", () => {
     );
     expect(changeAt(made, "membership/Team/jane").risk).toEqual({
       direction: "broadening",
-      reasons: ["administrator", "management-account"],
+      reasons: ["administrator", "first-access", "management-account"],
       accounts: ["111111111111", "222222222222", "999999999999"],
       administratorAccounts: ["111111111111"],
     });
@@ -108,7 +108,7 @@ describe("memberships", () => {
     );
     expect(changeAt(made, "membership/Team/jane").risk).toEqual({
       direction: "narrowing",
-      reasons: ["administrator"],
+      reasons: ["administrator", "last-access"],
       accounts: ["111111111111", "222222222222"],
       administratorAccounts: ["111111111111"],
     });

@@ -1,0 +1,54 @@
+import type { DesiredState, ManagedKind } from "../../model/desired-state.ts";
+import type { Change, GuardArgs, ReasonCode } from "../plan.ts";
+import type { GuardInput } from "./guard.ts";
+import { deletionsOf, kinds } from "./removals.ts";
+
+/**
+ * A manifest of which a part was lost looks like one that asks for deletions. There is no record of what it once held;
+ * what stands in AWS within its scope tells the same. Counted is what would go without a word about it: not what is
+ * listed under `removed`, renamed, expired or orphaned.
+ */
+export const checkShrunkenManifest = ({ changes, populations, settings }: GuardInput): GuardArgs[] => {
+  const { percent, floor } = settings.maxShrink;
+  const silent = new Set(
+    changes.flatMap(({ action, address, reason }) =>
+      action === "delete" && withoutAWord.has(reason.code) ? [address] : [],
+    ),
+  );
+  const count = changes.filter((change) => goesSilently(change, silent)).length;
+  const population = kinds.reduce((sum, kind) => sum + populations[kind], 0);
+  return count <= floor || count * 100 <= percent * population ? [] : [{ count, population, percent, floor }];
+};
+
+const withoutAWord: ReadonlySet<ReasonCode> = new Set(["exclusive", "not-declared", "owner-mark"]);
+
+const goesSilently = ({ action, address, reason }: Change, silent: ReadonlySet<string>): boolean =>
+  action === "delete" &&
+  (silent.has(address) || (reason.code === "parent-deleted" && silent.has(reason.detail ?? "")));
+
+/**
+ * Mode exclusive deletes all of a kind of which nothing is declared; a manifest that declares nothing at all deletes
+ * what carries its owner mark.
+ */
+export const checkEmptyManifest = (input: GuardInput): GuardArgs[] => {
+  const { changes, populations, settings, comparison } = input;
+  if (settings.emptyManifest === "allow") return [];
+  const declared = declaredCounts(comparison.desired);
+  const declaresNothing = kinds.every((kind) => declared[kind] === 0);
+  return kinds.flatMap((kind) => {
+    if (declared[kind] > 0) return [];
+    const count = deletionsOf(changes, kind).filter(
+      ({ reason }) => reason.code === "exclusive" || (declaresNothing && reason.code === "owner-mark"),
+    ).length;
+    return count === 0 ? [] : [{ kind, count, population: populations[kind] }];
+  });
+};
+
+/** External objects are declared too. */
+const declaredCounts = ({ state, scope }: DesiredState): Record<ManagedKind, number> => ({
+  users: state.users.size + scope.external.users.size,
+  groups: state.groups.size + scope.external.groups.size,
+  memberships: state.memberships.size,
+  permissionSets: state.permissionSets.size + scope.external.permissionSets.size,
+  assignments: state.assignments.size,
+});

@@ -1,0 +1,31 @@
+import type { ManagedKind } from "../../model/desired-state.ts";
+import { globMatcher } from "../../model/glob.ts";
+import type { Change, GuardArgs } from "../plan.ts";
+import type { GuardInput } from "./guard.ts";
+
+export const kinds = ["users", "groups", "memberships", "permissionSets", "assignments"] as const;
+
+export const deletionsOf = (changes: readonly Change[], kind: ManagedKind): readonly Change[] =>
+  changes.filter((change) => change.action === "delete" && `${change.kind}s` === kind);
+
+/** What a renamed permission set leaves behind does not count: it has its replacement. */
+export const checkMaxRemovals = ({ changes, populations, settings }: GuardInput): GuardArgs[] => {
+  const { percent, floor } = settings.maxRemovals;
+  return kinds.flatMap((kind) => {
+    const count = deletionsOf(changes, kind).filter(({ reason }) => reason.code !== "renamed").length;
+    const population = populations[kind];
+    return count <= floor || count * 100 <= percent * population
+      ? []
+      : [{ kind, count, population, percent, floor }];
+  });
+};
+
+export const checkProtected = ({ changes, settings }: GuardInput): GuardArgs[] => {
+  const matchers = settings.protect.map(globMatcher);
+  if (matchers.length === 0) return [];
+  const addresses = kinds
+    .flatMap((kind) => deletionsOf(changes, kind))
+    .map(({ address }) => address)
+    .filter((address) => matchers.some((matches) => matches(address)));
+  return addresses.length === 0 ? [] : [{ count: addresses.length, addresses }];
+};

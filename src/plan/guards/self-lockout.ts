@@ -1,0 +1,116 @@
+import type { Assignment } from "../../model/access-state.ts";
+import { foldName } from "../../model/names.ts";
+import type { CallerIdentity, LiveState } from "../../model/live-state.ts";
+import type { Change, GuardArgs } from "../plan.ts";
+import { takesRights } from "../set-changes.ts";
+import type { Side } from "../sides.ts";
+import type { GuardInput } from "./guard.ts";
+
+/**
+ * Who runs with a role of Identity Center (AWSReservedSSO_...) must still have it afterwards: its permission set is
+ * neither deleted, replaced nor narrowed, and the user still gets into the account with it. Where the user behind the
+ * session is not known, or how they got in is not to be seen, nobody may lose that access.
+ */
+export const checkSelfLockout = ({
+  comparison,
+  changes,
+  sides,
+  settings,
+  caller,
+}: GuardInput): GuardArgs[] => {
+  const signIn = caller === null || settings.selfLockout === "allow" ? null : signInOf(caller);
+  if (signIn === null) return [];
+  const user = findUser(signIn.session, comparison.live);
+  const [before, after] = [waysIn(signIn, user, sides.before), waysIn(signIn, user, sides.after)];
+  const isSeen = user !== null && before.direct + before.groups.size > 0;
+  const isLost = isSeen && after.direct + after.groups.size === 0;
+  const addresses = changes
+    .filter((change) => {
+      switch (change.kind) {
+        case "permissionSet":
+          return takesSet(change, signIn.permissionSet);
+        case "assignment":
+          return (
+            change.action === "delete" &&
+            isPair(change.before, signIn) &&
+            (!isSeen || (isLost && isWayIn(change.before, user, before.groups)))
+          );
+        case "membership":
+          return (
+            isLost &&
+            change.action === "delete" &&
+            change.before.user === user &&
+            before.groups.has(change.before.group)
+          );
+        default:
+          return false;
+      }
+    })
+    .map(({ address }) => address);
+  if (addresses.length === 0) return [];
+  return [
+    {
+      count: addresses.length,
+      addresses,
+      accounts: [signIn.accountId],
+      permissionSet: signIn.permissionSet,
+      callerUser: user ?? signIn.session,
+    },
+  ];
+};
+
+interface SignIn {
+  readonly accountId: string;
+  readonly permissionSet: string;
+  /** Name of the session: the user name, where the identity provider keeps to it. */
+  readonly session: string;
+}
+
+/** null: not a role of Identity Center. */
+const signInOf = ({ arn, account }: CallerIdentity): SignIn | null => {
+  const match = /:assumed-role\/AWSReservedSSO_(.+)_[0-9a-f]{16}\/(.+)$/.exec(arn);
+  const [, permissionSet, session] = match ?? [];
+  return permissionSet === undefined || session === undefined
+    ? null
+    : { accountId: account, permissionSet, session };
+};
+
+const findUser = (session: string, { state }: LiveState): string | null => {
+  if (state.users.has(session)) return session;
+  const folded = foldName(session);
+  return [...state.users.keys()].find((name) => foldName(name) === folded) ?? null;
+};
+
+const isPair = ({ accountId, permissionSet }: Assignment, signIn: SignIn): boolean =>
+  accountId === signIn.accountId && permissionSet === signIn.permissionSet;
+
+interface WaysIn {
+  readonly direct: number;
+  readonly groups: ReadonlySet<string>;
+}
+
+const waysIn = (signIn: SignIn, user: string | null, side: Side): WaysIn => {
+  let direct = 0;
+  const groups = new Set<string>();
+  if (user === null) return { direct, groups };
+  const own = new Set<string>();
+  for (const membership of side.memberships()) if (membership.user === user) own.add(membership.group);
+  for (const assignment of side.assignments()) {
+    if (!isPair(assignment, signIn)) continue;
+    const { principalType, principal } = assignment;
+    if (principalType === "GROUP" && own.has(principal)) groups.add(principal);
+    else if (principalType === "USER" && principal === user) direct += 1;
+  }
+  return { direct, groups };
+};
+
+const isWayIn = (
+  { principalType, principal }: Assignment,
+  user: string | null,
+  groups: ReadonlySet<string>,
+): boolean => (principalType === "GROUP" ? groups.has(principal) : principal === user);
+
+const takesSet = (change: Extract<Change, { kind: "permissionSet" }>, name: string): boolean => {
+  if (change.action === "create" || change.before.name !== name) return false;
+  return change.action === "delete" || takesRights(change.before, change.after);
+};

@@ -1,0 +1,58 @@
+import type { PermissionSet } from "../model/access-state.ts";
+import type { AccessIndex } from "./access-index.ts";
+import type { Comparison } from "./difference.ts";
+import type { ChangeDraft, Risk, RiskReason } from "./plan.ts";
+import { powerOf } from "./power.ts";
+import { broadening, managementReason, narrowing, neutral } from "./risk-values.ts";
+import { allowsLess, allowsMore, losesAdministrator } from "./set-changes.ts";
+import type { Sides } from "./sides.ts";
+
+/** What it means for those who have the permission set in their accounts. */
+export const permissionSetRisk = (
+  change: Extract<ChangeDraft, { kind: "permissionSet" }>,
+  index: AccessIndex,
+  sides: Sides,
+  comparison: Comparison,
+): Risk => {
+  const { code, detail } = change.reason;
+  if (change.action === "delete") return neutral(code === "renamed" ? ["role-replaced"] : []);
+  const reach = index.reachOfSet(change.after.name);
+  const toWhom = reach.principals.length === 0 ? {} : { principals: reach.principals };
+  if (change.action === "update") {
+    return { ...changedRisk(change.before, change.after, reach.accounts, comparison), ...toWhom };
+  }
+  const former = code === "renamed" && detail !== undefined ? sides.before.permissionSet(detail) : undefined;
+  // A set gives nobody anything before it is assigned.
+  if (former === undefined) return neutral(powerOf(change.after));
+  return { ...renamedRisk(former, change.after, reach.accounts, comparison), ...toWhom };
+};
+
+/** Who had the set under its earlier name has what it allows now. */
+export const renamedRisk = (
+  former: PermissionSet,
+  after: PermissionSet | undefined,
+  accounts: readonly string[],
+  comparison: Comparison,
+): Risk => {
+  const risk = after === undefined ? neutral([], accounts) : changedRisk(former, after, accounts, comparison);
+  return { ...risk, reasons: [...new Set<RiskReason>([...risk.reasons, "role-replaced"])].sort() };
+};
+
+const changedRisk = (
+  before: PermissionSet,
+  after: PermissionSet,
+  accounts: readonly string[],
+  comparison: Comparison,
+): Risk => {
+  const management = managementReason(accounts, comparison);
+  const more = allowsMore(before, after);
+  if (more.length > 0) {
+    const gained = powerOf(after).filter((reason) => !powerOf(before).includes(reason));
+    const reach = powerOf(after).includes("administrator") ? accounts : [];
+    return broadening([...more, ...gained, ...management], accounts, reach);
+  }
+  if (!allowsLess(before, after)) return neutral([], accounts);
+  return losesAdministrator(before, after)
+    ? narrowing([...management, "administrator"], accounts, accounts)
+    : narrowing(management, accounts);
+};

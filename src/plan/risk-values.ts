@@ -1,0 +1,34 @@
+import type { Comparison } from "./difference.ts";
+import type { Risk, RiskReason } from "./plan.ts";
+
+export const broadening = (
+  reasons: readonly RiskReason[],
+  accounts: readonly string[],
+  administratorAccounts: readonly string[],
+): Risk => risk("broadening", reasons, accounts, administratorAccounts);
+
+export const narrowing = (
+  reasons: readonly RiskReason[],
+  accounts: readonly string[] = [],
+  administratorAccounts: readonly string[] = [],
+): Risk => risk("narrowing", reasons, accounts, administratorAccounts);
+
+export const neutral = (reasons: readonly RiskReason[], accounts: readonly string[] = []): Risk =>
+  risk("neutral", reasons, accounts, []);
+
+export const managementReason = (accounts: readonly string[], { live }: Comparison): RiskReason[] => {
+  const { managementAccountId } = live.organization;
+  return managementAccountId !== null && accounts.includes(managementAccountId) ? ["management-account"] : [];
+};
+
+const risk = (
+  direction: Risk["direction"],
+  reasons: readonly RiskReason[],
+  accounts: readonly string[],
+  administratorAccounts: readonly string[],
+): Risk => ({
+  direction,
+  reasons: [...new Set(reasons)].sort(),
+  ...(accounts.length === 0 ? {} : { accounts }),
+  ...(administratorAccounts.length === 0 ? {} : { administratorAccounts }),
+});
