@@ -15,6 +15,7 @@ import {
   allowOption,
   formatOption,
   manifestArgument,
+  onlyOption,
   type ReadingOptions,
   rpsOption,
   strategyOption,
@@ -36,6 +37,7 @@ export const defineApply: DefineCommand = (command, context, done) => {
     .option("--auto-approve", "apply whatever the plan says, without asking")
     .option("--audit <file>", "append a JSON line for each change", defaultAuditFile)
     .addOption(formatOption(["text", "json"]))
+    .addOption(onlyOption())
     .addOption(allowOption())
     .addOption(rpsOption())
     .addOption(strategyOption())
@@ -50,7 +52,7 @@ const apply = async (
   context: CommandContext,
 ): Promise<number> => {
   requireWayToApprove(options, context);
-  const reviewed = await readReviewed(options, context.cwd);
+  const reviewed = await readReviewed(options, context);
   const progress = createProgressReporter({ ...context.stderr, stream: context.stderr, now: context.now });
   let aws: WritableAws | undefined;
   const open = async (): Promise<AwsDirectory> => {
@@ -59,7 +61,8 @@ const apply = async (
     return aws.directory;
   };
   try {
-    const planned = await planStages(path, open, { ...options, ...progress }, context);
+    const unattended = options.autoApprove === true && reviewed === null;
+    const planned = await planStages(path, open, { ...options, ...progress, unattended }, context);
     if (planned === null || aws === undefined) return exitCodes.invalid;
     if (reviewed?.digest !== planned.plan.digest || isRefused(planned.plan))
       showPlan(planned, options.format, context);

@@ -4,6 +4,7 @@ import type { LoadedManifest } from "../manifest/loaded-manifest.ts";
 /** The options of every command that reads AWS. */
 export interface ReadingOptions {
   readonly allow: ReadonlyMap<string, string>;
+  readonly only: readonly string[];
   readonly rps?: number;
   readonly strategy: "auto" | "pairs" | "principals";
 }
@@ -42,6 +43,15 @@ export const allowOption = (): Option =>
     })
     .default(new Map<string, string>(), "none");
 
+/** --only GLOB, any number of times. */
+export const onlyOption = (): Option =>
+  new Option(
+    "--only <address>",
+    "leave out changes whose address does not match, such as 'assignment/*/Admin/*'",
+  )
+    .argParser((text: string, before: readonly string[]) => [...before, text])
+    .default([], "all changes");
+
 export const rpsOption = (): Option =>
   new Option(
     "--rps <number>",
@@ -59,3 +69,17 @@ export const strategyOption = (): Option =>
   )
     .choices(["auto", "pairs", "principals"])
     .default("auto");
+
+/** Milliseconds. */
+export const maxAgeOption = (): Option =>
+  new Option("--max-age <time>", "for how long a plan written with --out may be applied, such as 90m, 8h or 2d")
+    .argParser((text: string) => {
+      const [, count, unit] = /^(\d{1,5})(m|h|d)$/.exec(text) ?? [];
+      if (count === undefined || Number(count) === 0) {
+        throw new InvalidArgumentError("Expected a number of minutes, hours or days, such as 90m, 8h or 2d.");
+      }
+      return Number(count) * (unit === "m" ? minute : unit === "h" ? 60 * minute : 24 * 60 * minute);
+    })
+    .default(24 * 60 * minute, "24h");
+
+const minute = 60_000;

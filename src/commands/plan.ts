@@ -1,14 +1,17 @@
 import type { AwsDirectory } from "../model/ports.ts";
 import type { Plan } from "../plan/plan.ts";
-import { serialisePlan } from "../plan/plan-file.ts";
+import { type Saved, serialisePlan } from "../plan/plan-file.ts";
 import { createProgressReporter } from "../report/progress.ts";
 import { renderPlan } from "../report/renderers.ts";
+import { checkedOutCommit } from "./commit.ts";
 import type { CommandContext } from "./context.ts";
 import { exitCodes } from "./exit-codes.ts";
 import {
   allowOption,
   formatOption,
   manifestArgument,
+  maxAgeOption,
+  onlyOption,
   type ReadingOptions,
   rpsOption,
   strategyOption,
@@ -19,6 +22,7 @@ import { writeFileAtomically } from "./write-file.ts";
 
 interface PlanCommandOptions extends ReadingOptions {
   readonly out?: string;
+  readonly maxAge: number;
   readonly format: "text" | "json" | "markdown";
   readonly detailedExitcode?: true;
 }
@@ -26,9 +30,11 @@ interface PlanCommandOptions extends ReadingOptions {
 export const definePlan: DefineCommand = (command, context, done) => {
   command
     .addArgument(manifestArgument())
-    .option("--out <file>", "also write the plan, as JSON")
+    .option("--out <file>", "also write the plan to a file, for apply --plan")
+    .addOption(maxAgeOption())
     .addOption(formatOption(["text", "json", "markdown"]))
     .option("--detailed-exitcode", "exit with 2 where there are changes, 0 where there are none")
+    .addOption(onlyOption())
     .addOption(allowOption())
     .addOption(rpsOption())
     .addOption(strategyOption())
@@ -52,8 +58,10 @@ const showPlan = async (
   try {
     const planned = await planStages(path, open, { ...options, ...progress }, context);
     if (planned === null) return exitCodes.invalid;
-    const text = serialisePlan(planned.plan);
-    if (options.out !== undefined) await writeFileAtomically(options.out, text, context.cwd);
+    if (options.out !== undefined) {
+      const text = serialisePlan(planned.plan, await savedNow(options.maxAge, context));
+      await writeFileAtomically(options.out, text, context.cwd);
+    }
     const { stdout } = context;
     stdout.write(
       renderPlan(planned.plan, options.format, { ...stdout, accountNames: accountNames(planned.live) }),
@@ -63,6 +71,11 @@ const showPlan = async (
     progress.finish();
     directory?.close();
   }
+};
+
+const savedNow = async (maxAge: number, { now, env, cwd }: CommandContext): Promise<Saved> => {
+  const createdAt = now();
+  return { createdAt, expiresAt: createdAt + maxAge, commit: await checkedOutCommit(env, cwd) };
 };
 
 const planExitCode = (plan: Plan, detailed: boolean): number => {

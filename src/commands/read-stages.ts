@@ -4,6 +4,7 @@ import { readLiveState } from "../live/read-live-state.ts";
 import { loadManifest } from "../manifest/load.ts";
 import type { LoadedManifest } from "../manifest/loaded-manifest.ts";
 import { requirements, resolve } from "../manifest/resolve.ts";
+import type { DesiredState } from "../model/desired-state.ts";
 import { type Finding, hasErrors } from "../model/finding.ts";
 import type { CallerIdentity, Instance, LiveState } from "../model/live-state.ts";
 import type { AwsDirectory } from "../model/ports.ts";
@@ -17,13 +18,20 @@ import type { CommandContext } from "./context.ts";
 /** What every command that reads AWS starts from. Nothing in here can write. */
 export interface Planned {
   readonly plan: Plan;
+  readonly desired: DesiredState;
   readonly live: LiveState;
   readonly manifest: LoadedManifest;
+  /** Text of the manifest's files, by name as shown. */
+  readonly sources: ReadonlyMap<string, string>;
   readonly caller: CallerIdentity;
 }
 
 export interface PlanOptions {
   readonly allow: ReadonlyMap<string, string>;
+  /** Address globs; empty: everything. */
+  readonly only: readonly string[];
+  /** Nobody sees the plan before it is applied. */
+  readonly unattended?: boolean;
   readonly strategy: "auto" | "pairs" | "principals";
   readonly onProgress: OnProgress;
   /** Takes the moving line away before something is printed. */
@@ -70,9 +78,12 @@ export const planStages = async (
   const { plan, findings: unplanned } = makePlan(desired, live, {
     toolVersion: context.version,
     allow: options.allow,
+    only: options.only,
+    caller,
+    unattended: options.unattended === true,
   });
   if (stops(unplanned) || plan === null) return null;
-  return { plan, live, manifest, caller };
+  return { plan, desired, live, manifest, sources, caller };
 };
 
 const connect = async (

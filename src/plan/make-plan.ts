@@ -9,6 +9,7 @@ import { administratorFindings } from "./guards/administrators.ts";
 import { checkAllowances, evaluateGuards } from "./guards/evaluate.ts";
 import type { GuardInput } from "./guards/guard.ts";
 import { makeIgnore } from "./ignore.ts";
+import { only } from "./only.ts";
 import { order } from "./order.ts";
 import type { Change, Counts, Plan } from "./plan.ts";
 import { checkReferences } from "./references.ts";
@@ -22,6 +23,8 @@ export interface PlanOptions {
   readonly toolVersion: string;
   /** By guard: how many it may let through. */
   readonly allow?: ReadonlyMap<string, string>;
+  /** Address globs: the plan holds only what matches, with what that depends on. Absent or empty: everything. */
+  readonly only?: readonly string[];
   /** Who runs. Absent: guards that look at that are silent. */
   readonly caller?: CallerIdentity;
   /** Nobody sees this plan before it is applied. */
@@ -56,11 +59,12 @@ export const makePlan = (
 
   const difference = diff(comparison);
   const judge = makeJudge(comparison, difference.changes);
-  const changes = order(difference.changes, renames).map(({ change, dependsOn }) => ({
+  const all = order(difference.changes, renames).map(({ change, dependsOn }) => ({
     ...change,
     risk: judge(change),
     dependsOn,
   }));
+  const { changes, finding: partial } = only(all, options.only ?? []);
   const finished: GuardInput = {
     comparison,
     changes,
@@ -71,6 +75,7 @@ export const makePlan = (
   };
   const guards = evaluateGuards(finished, allow, options.unattended === true);
   const warnings = sortFindings([
+    ...(partial === null ? [] : [partial]),
     ...planWarnings(comparison, difference),
     ...administratorFindings(finished),
   ]);
