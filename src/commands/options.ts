@@ -72,7 +72,10 @@ export const strategyOption = (): Option =>
 
 /** Milliseconds. */
 export const maxAgeOption = (): Option =>
-  new Option("--max-age <time>", "for how long a plan written with --out may be applied, such as 90m, 8h or 2d")
+  new Option(
+    "--max-age <time>",
+    "for how long a plan written with --out may be applied, such as 90m, 8h or 2d",
+  )
     .argParser((text: string) => {
       const [, count, unit] = /^(\d{1,5})(m|h|d)$/.exec(text) ?? [];
       if (count === undefined || Number(count) === 0) {

@@ -1,21 +1,25 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { UsageError } from "../model/errors.ts";
-import { comparePlans } from "../plan/compare-plans.ts";
-import type { Change, Plan } from "../plan/plan.ts";
-import { parsePlan } from "../plan/plan-file.ts";
+import { StalePlanError, UsageError } from "../model/errors.ts";
+import type { Plan } from "../plan/plan.ts";
+import { parsePlanFile, type Saved } from "../plan/plan-file.ts";
 import { escapeTerminal } from "../report/escape.ts";
+import { planDifferenceLines } from "../report/plan-difference.ts";
 import type { Approval } from "./approval.ts";
+import type { CommandContext } from "./context.ts";
 
 /** What was reviewed: the whole plan, or only its digest. */
 export type Reviewed =
-  | { readonly plan: Plan; readonly digest: string }
+  | { readonly plan: Plan; readonly digest: string; readonly saved: Saved }
   | { readonly plan: null; readonly digest: string };
 
-/** null: no plan was reviewed. Rejects with UsageError where the file or the digest is no good. */
+/**
+ * null: no plan was reviewed. Rejects with UsageError where the file or the digest is no good, with StalePlanError where
+ * the plan is too old.
+ */
 export const readReviewed = async (
   { plan: file, expect }: Approval,
-  cwd: string,
+  { cwd, now }: Pick<CommandContext, "cwd" | "now">,
 ): Promise<Reviewed | null> => {
   if (expect !== undefined) {
     if (/^[0-9a-f]{64}$/.test(expect)) return { plan: null, digest: expect };
@@ -24,8 +28,22 @@ export const readReviewed = async (
     });
   }
   if (file === undefined) return null;
-  const plan = parsePlan(await read(file, cwd));
-  return { plan, digest: plan.digest };
+  const { plan, saved } = parsePlanFile(await read(file, cwd));
+  if (saved === null) {
+    throw new UsageError("plan-without-expiry", `The plan ${file} does not say until when it holds.`, {
+      hint: "Write the plan with `reconcile plan --out FILE`; what --format json prints is for reading",
+    });
+  }
+  if (now() >= saved.expiresAt) {
+    throw new StalePlanError(
+      "plan-expired",
+      `This plan held until ${time(saved.expiresAt)}, and it is ${time(now())} now. Nothing was changed.`,
+      {
+        hint: "Make a new plan, have it reviewed, and apply that one; plan --max-age says how long a plan holds",
+      },
+    );
+  }
+  return { plan, digest: plan.digest, saved };
 };
 
 const read = async (file: string, cwd: string): Promise<string> => {
@@ -33,35 +51,55 @@ const read = async (file: string, cwd: string): Promise<string> => {
     return await readFile(resolve(cwd, file), "utf8");
   } catch (error) {
     throw new UsageError("cannot-read", `Cannot read the plan ${file}: ${(error as Error).message}`, {
+      hint: "Write one with `reconcile plan --out FILE`",
       cause: error,
     });
   }
 };
 
+const time = (epochMilliseconds: number): string =>
+  new Date(epochMilliseconds).toISOString().replace(/\.\d+Z$/, "Z");
+
 /** Why what is to be done now is not what was reviewed, for the terminal; null: it is. Nothing bypasses this. */
 export const staleness = (reviewed: Reviewed, now: Plan): string | null => {
   if (reviewed.digest === now.digest) return null;
-  const lines = [
-    "error[stale-plan]: What would be done now is not what was reviewed. Nothing was changed.",
-    `  reviewed ${reviewed.digest}`,
-    `  now      ${now.digest}`,
-    ...(reviewed.plan === null ? [] : reasons(reviewed.plan, now)),
-    "  = Make a new plan, have it reviewed, and apply that one",
-  ];
+  const lines = reviewed.plan === null ? digestMismatch(reviewed.digest, now) : planMismatch(reviewed, now);
   return `${lines.join("\n")}\n`;
 };
 
-const reasons = (reviewed: Plan, now: Plan): readonly string[] => {
-  if (reviewed.instance.instanceArn !== now.instance.instanceArn) {
-    return [`  The plan was made for another instance: ${escapeTerminal(reviewed.instance.instanceArn)}`];
+const again = "  = Make a new plan, have it reviewed, and apply that one";
+
+const digestMismatch = (digest: string, now: Plan): string[] => [
+  "error[stale-plan]: The manifest or Identity Center has changed since this digest was reviewed. Nothing was changed.",
+  `  reviewed ${digest}`,
+  `  now      ${now.digest}`,
+  again,
+];
+
+const planMismatch = ({ plan, saved }: Extract<Reviewed, { saved: Saved }>, now: Plan): string[] => {
+  if (plan.instance.instanceArn !== now.instance.instanceArn) {
+    return [
+      "error[plan-other-instance]: This plan was made for another instance of Identity Center. Nothing was changed.",
+      `  reviewed ${escapeTerminal(plan.instance.instanceArn)} in ${escapeTerminal(plan.instance.region)}`,
+      `  now      ${escapeTerminal(now.instance.instanceArn)} in ${escapeTerminal(now.instance.region)}`,
+      "  = Check AWS_PROFILE, the Region and `instance` in the manifest, or plan for this instance",
+    ];
   }
-  const { gone, unreviewed, different } = comparePlans(reviewed, now);
-  return [
-    ...(reviewed.manifest.digest === now.manifest.digest ? [] : ["  The manifest has changed since."]),
-    ...different.map((pair) => `  changed in AWS or in the manifest since: ${told(pair.reviewed)}`),
-    ...gone.map((change) => `  no longer needed:  ${told(change)}`),
-    ...unreviewed.map((change) => `  never reviewed:    ${told(change)}`),
-  ];
+  const made = `made ${time(saved.createdAt)}${saved.commit === null ? "" : ` from commit ${saved.commit}`}`;
+  const head =
+    plan.manifest.digest === now.manifest.digest
+      ? `error[stale-plan]: Identity Center has changed since this plan was made. Nothing was changed.`
+      : `error[manifest-changed]: The manifest has changed since this plan was made. Nothing was changed.`;
+  return [head, `  plan ${made}`, ...differenceTexts(plan, now), again];
 };
 
-const told = ({ action, address }: Change): string => `${action} ${escapeTerminal(address)}`;
+const mostLines = 200;
+
+const differenceTexts = (reviewed: Plan, now: Plan): string[] => {
+  const lines = planDifferenceLines(reviewed, now).map(({ depth, mark, text, note }) => {
+    const noted = note === undefined ? "" : `  (${escapeTerminal(note)})`;
+    return `${"  ".repeat(depth + 1)}${mark === null ? "" : `${mark} `}${escapeTerminal(text)}${noted}`;
+  });
+  const rest = lines.length - mostLines;
+  return rest > 0 ? [...lines.slice(0, mostLines), `  ... and ${rest} more lines`] : lines;
+};

@@ -1,5 +1,5 @@
 import { CommanderError } from "commander";
-import { ReconcileError, UsageError } from "../model/errors.ts";
+import { ReconcileError, StalePlanError, UsageError } from "../model/errors.ts";
 import { escapeTerminal } from "../report/escape.ts";
 import type { CommandContext } from "./context.ts";
 import { exitCodes } from "./exit-codes.ts";
@@ -33,6 +33,7 @@ const explain = (error: unknown, context: CommandContext): number => {
     for (const line of more) stderr.write(`  | ${escapeTerminal(line)}\n`);
     if (error.hint !== undefined) stderr.write(`  = ${escapeTerminal(error.hint)}\n`);
     if (error.code === "lock-held") return exitCodes.refused;
+    if (error instanceof StalePlanError) return exitCodes.stale;
     return error instanceof UsageError ? exitCodes.invalid : exitCodes.failed;
   }
   if (context.signal.aborted) {

@@ -18,3 +18,6 @@ export class UsageError extends ReconcileError {}
 
 /** AWS refused, failed or could not be reached: exit code 1. */
 export class AwsError extends ReconcileError {}
+
+/** The plan that was reviewed no longer holds: exit code 5. */
+export class StalePlanError extends ReconcileError {}

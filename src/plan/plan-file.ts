@@ -1,15 +1,34 @@
+import { createHash } from "node:crypto";
 import { validate } from "../generated/validate-plan.js";
 import { canonicalJson } from "../model/canonical-json.ts";
 import { UsageError } from "../model/errors.ts";
 import { planDigest } from "./digest.ts";
 import type { Plan } from "./plan.ts";
 
+/** When and from what a plan was written to a file. It is no part of the plan, which holds no time. */
+export interface Saved {
+  /** Epoch milliseconds. */
+  readonly createdAt: number;
+  /** From when on apply refuses it, epoch milliseconds. */
+  readonly expiresAt: number;
+  /** Git commit, where CI or Git told it; null otherwise. */
+  readonly commit: string | null;
+}
+
+/** A plan as it was read from a file; saved is null where it is what plan --format json prints. */
+export interface PlanFile {
+  readonly plan: Plan;
+  readonly saved: Saved | null;
+}
+
 /**
  * A plan as text: JSON, one line for each property and for each item of its lists, so that two plans can be compared
- * with any tool for lines. The same plan gives the same bytes. Ends with a line break.
+ * with any tool for lines. The same plan gives the same bytes; `saved` stands apart at their end. Ends with a line
+ * break.
  */
-export const serialisePlan = (plan: Plan): string => {
-  const properties = Object.entries(plan).map(([key, value]: [string, unknown]) => {
+export const serialisePlan = (plan: Plan, saved?: Saved): string => {
+  const file = saved === undefined ? plan : { ...plan, saved: sealed(plan.digest, saved) };
+  const properties = Object.entries(file).map(([key, value]: [string, unknown]) => {
     const text =
       Array.isArray(value) && value.length > 0
         ? `[\n${value.map((item) => `    ${canonicalJson(item)}`).join(",\n")}\n  ]`
@@ -20,7 +39,9 @@ export const serialisePlan = (plan: Plan): string => {
 };
 
 /** The plan in the text of a plan file. Throws UsageError where it is none, or was changed since it was written. */
-export const parsePlan = (text: string): Plan => {
+export const parsePlan = (text: string): Plan => parsePlanFile(text).plan;
+
+export const parsePlanFile = (text: string): PlanFile => {
   const value = parseJson(text);
   const version = (value as { formatVersion?: unknown } | null)?.formatVersion;
   if (typeof version === "number" && version > 1) {
@@ -35,16 +56,45 @@ export const parsePlan = (text: string): Plan => {
       hint: "Make one with `reconcile plan --out FILE`.",
     });
   }
-  const plan = value as Plan;
-  if (planDigest(plan) !== plan.digest) {
+  const { saved, ...plan } = value as Plan & { readonly saved?: Sealed };
+  if (planDigest(plan) !== plan.digest || (saved !== undefined && !isUntouched(plan.digest, saved))) {
     throw new UsageError(
       "plan-tampered",
-      "This plan file was changed after it was made: its digest does not fit its changes.",
+      "This plan file was changed after it was made: what it says does not fit its digest.",
       { hint: "Plan again, and review that plan." },
     );
   }
-  return plan;
+  return { plan, saved: saved === undefined ? null : unsealed(saved) };
 };
+
+interface Sealed {
+  readonly createdAt: string;
+  readonly expiresAt: string;
+  readonly commit: string | null;
+  readonly seal: string;
+}
+
+const sealed = (digest: string, { createdAt, expiresAt, commit }: Saved): Sealed => {
+  const said = {
+    createdAt: new Date(createdAt).toISOString(),
+    expiresAt: new Date(expiresAt).toISOString(),
+    commit,
+  };
+  return { ...said, seal: sealOf(digest, said) };
+};
+
+const unsealed = ({ createdAt, expiresAt, commit }: Sealed): Saved => ({
+  createdAt: Date.parse(createdAt),
+  expiresAt: Date.parse(expiresAt),
+  commit,
+});
+
+const isUntouched = (digest: string, { seal, ...said }: Sealed): boolean => seal === sealOf(digest, said);
+
+const sealOf = (digest: string, said: Omit<Sealed, "seal">): string =>
+  createHash("sha256")
+    .update(canonicalJson({ digest, ...said }))
+    .digest("hex");
 
 const parseJson = (text: string): unknown => {
   try {

@@ -2,6 +2,8 @@
 import { styleText } from "node:util";
 import type { ApplyResult, Outcome, Remaining } from "../apply/result.ts";
 import { escapeTerminal } from "./escape.ts";
+import { newUsersFollowUp } from "./follow-ups.ts";
+import { wrap } from "./wrap.ts";
 
 export const renderApplyResult = (
   result: ApplyResult,
@@ -57,13 +59,17 @@ const paint = (status: Outcome["status"], text: string, colour: boolean): string
 
 const colours = { done: "green", failed: "red", skipped: "yellow", "not-started": "yellow" } as const;
 
-/** Nobody hears of an account that was made through the API. */
 const newUserNote = (outcomes: readonly Outcome[]): string =>
-  outcomes.some(
-    ({ address, action, status }) => status === "done" && action === "create" && address.startsWith("user/"),
+  newUsersFollowUp(
+    outcomes.flatMap(({ address, action, status }) =>
+      status === "done" && action === "create" && address.startsWith("user/")
+        ? [address.slice("user/".length)]
+        : [],
+    ),
   )
-    ? "New users get no e-mail and have no password: send each a sign-in link in the IAM Identity Center console.\n"
-    : "";
+    .flatMap((text) => wrap(escapeTerminal(text), 100))
+    .map((text) => `${text}\n`)
+    .join("");
 
 const remainingLines = (remaining: readonly Remaining[]): string =>
   [

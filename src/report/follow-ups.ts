@@ -5,18 +5,34 @@ import { customerPolicyLabel } from "./object-lines.ts";
 /** What the plan needs of people, before or after it is applied: what no API does. Not yet escaped. */
 export const followUps = ({ changes }: Plan): string[] => [
   ...newUsers(changes),
+  ...managementAccount(changes),
   ...customerManagedPolicies(changes),
 ];
 
-const newUsers = (changes: readonly Change[]): string[] => {
-  const names = changes.flatMap((change) =>
-    change.kind === "user" && change.action === "create" ? [change.after.userName] : [],
+const newUsers = (changes: readonly Change[]): string[] =>
+  newUsersFollowUp(
+    changes.flatMap((change) =>
+      change.kind === "user" && change.action === "create" ? [change.after.userName] : [],
+    ),
   );
-  if (names.length === 0) return [];
-  return [
-    `New users (${few(names)}) get neither a password nor an e-mail by themselves: AWS has no API for it. In the console of IAM Identity Center, reset the password of each, or, before applying, let it e-mail one-time passwords to users that are created with the API (Settings, Authentication).`,
-  ];
-};
+
+/** Nobody hears of an account that was made through the API. [] for no names. */
+export const newUsersFollowUp = (names: readonly string[]): string[] =>
+  names.length === 0
+    ? []
+    : [
+        `New users (${few(names)}) get neither a password nor an e-mail by themselves: AWS has no API for it. Reset the password of each in the console of IAM Identity Center. Its setting to e-mail one-time passwords to users created with the API (Settings, Authentication) spares that for users who are created once it is on.`,
+      ];
+
+const managementAccount = (changes: readonly Change[]): string[] =>
+  changes.some(
+    ({ kind, action, risk }) =>
+      kind === "assignment" && action === "create" && risk.reasons.includes("management-account"),
+  )
+    ? [
+        "Assignments in the management account are made with the IAM rights of whoever applies (iam:CreateRole, iam:PutRolePolicy, iam:AttachRolePolicy, iam:GetSAMLProvider and their like for AWSReservedSSO roles), not with those of IAM Identity Center.",
+      ]
+    : [];
 
 const customerManagedPolicies = (changes: readonly Change[]): string[] =>
   changes.flatMap((change) => {

@@ -1,6 +1,6 @@
 import { compareText } from "../model/address.ts";
 import type { Change, RiskReason } from "../plan/plan.ts";
-import { type AccountNames, accountsLabel, principalLabel } from "./labels.ts";
+import { type AccountNames, accountsLabel, few, principalLabel } from "./labels.ts";
 
 export interface RiskLine {
   readonly tone: "gain" | "loss" | "notice";
@@ -80,21 +80,17 @@ const assignmentFacts = (change: Extract<Change, { kind: "assignment" }>): Fact[
     }
     return facts;
   }
-  if (reasons.includes("last-access")) {
-    const what = assignment.principalType === "GROUP" ? "its access to" : "direct access to";
-    facts.push({ rank: 4, tone: "loss", before: `${who} loses ${what} `, accounts, after: "" });
-  } else if (administratorAccounts.length > 0) {
-    facts.push({
-      rank: 4,
-      tone: "loss",
-      before: `${who} loses administrator access to `,
-      accounts,
-      after: through,
-    });
+  if (change.reason.code === "renamed") return facts;
+  const isLast = reasons.includes("last-access");
+  if (administratorAccounts.length > 0) {
+    const after = isLast ? `${through}, and has no other access there` : through;
+    facts.push({ rank: 4, tone: "loss", before: `${who} loses administrator access to `, accounts, after });
+  } else if (isLast) {
+    facts.push({ rank: 5, tone: "loss", before: `${who} loses all access to `, accounts, after: "" });
   }
-  if (reasons.includes("role-removed") && change.reason.code !== "renamed") {
+  if (reasons.includes("role-removed")) {
     facts.push({
-      rank: 6,
+      rank: 7,
       tone: "notice",
       before: `the IAM role of ${assignment.permissionSet} goes with its last assignment in `,
       accounts: [assignment.accountId],
@@ -120,41 +116,52 @@ const membershipFacts = (change: Extract<Change, { kind: "membership" }>): Fact[
       },
     ];
   }
+  const loss = (rank: number, what: string, where: readonly string[], after: string): Fact[] =>
+    where.length === 0
+      ? []
+      : [{ rank, tone: "loss", before: `user ${user} loses ${what} `, accounts: where, after }];
+  const others = accounts.filter((id) => !administratorAccounts.includes(id));
   return [
-    { rank: 5, tone: "loss", before: `user ${user} loses what ${group} gives in `, accounts, after: "" },
+    ...loss(4, "administrator access to", administratorAccounts, ` as a member of ${group}`),
+    ...loss(6, `what ${group} gives in`, others, ""),
   ];
 };
 
 const permissionSetFacts = (change: Extract<Change, { kind: "permissionSet" }>): Fact[] => {
-  const { direction, reasons, accounts = [] } = change.risk;
-  if (change.action === "create" && change.reason.code === "renamed") {
-    const { name } = change.after;
-    return [
-      {
-        rank: 6,
-        tone: "notice",
-        before: `permission set ${change.reason.detail ?? ""} is replaced by ${name}: names of its IAM roles change, and what refers to them (resource policies, KMS keys, EKS) must follow`,
-        accounts: [],
-        after: "",
-      },
-    ];
+  if (change.action === "delete") return [];
+  const { name } = change.after;
+  const { direction, reasons, accounts = [], administratorAccounts = [] } = change.risk;
+  const replaced: Fact[] =
+    change.reason.code === "renamed"
+      ? [
+          {
+            rank: 7,
+            tone: "notice",
+            before: `permission set ${change.reason.detail ?? ""} is replaced by ${name}: names of its IAM roles change, and what refers to them (resource policies, KMS keys, EKS) must follow`,
+            accounts: [],
+            after: "",
+          },
+        ]
+      : [];
+  const toWhom = holders(change.risk.principals ?? []);
+  const where = accounts.length === 0 ? " (it is not assigned)" : " in ";
+  if (direction === "broadening") {
+    const what = reasons.map((reason) => reasonTexts[reason]).filter((text) => text !== undefined);
+    const before = `permission set ${name} allows more${where}`;
+    return [{ rank: 2, tone: "gain", before, accounts, after: `${toWhom}: ${what.join(", ")}` }, ...replaced];
   }
-  if (direction !== "broadening") return [];
-  const what = reasons.map((reason) => reasonTexts[reason]).filter((text) => text !== undefined);
-  const after = `: ${what.join(", ")}`;
-  const name = (change.after ?? change.before)?.name ?? "";
-  return accounts.length === 0
-    ? [
-        {
-          rank: 2,
-          tone: "gain",
-          before: `permission set ${name} allows more (it is not assigned)`,
-          accounts,
-          after,
-        },
-      ]
-    : [{ rank: 2, tone: "gain", before: `permission set ${name} allows more in `, accounts, after }];
+  if (direction !== "narrowing") return replaced;
+  const before =
+    administratorAccounts.length > 0
+      ? `permission set ${name} no longer gives administrator access${where}`
+      : `permission set ${name} allows less${where}`;
+  const rank = administratorAccounts.length > 0 ? 4 : 6;
+  return [{ rank, tone: "loss", before, accounts, after: toWhom }, ...replaced];
 };
+
+/** ` for group Developers, user jane.doe`. */
+const holders = (principals: readonly string[]): string =>
+  principals.length === 0 ? "" : `, for ${few(principals.map((principal) => principal.replace(":", " ")))}`;
 
 const reasonTexts: Partial<Readonly<Record<RiskReason, string>>> = {
   administrator: "administrator access",

@@ -94,7 +94,7 @@ test("what was read back and is not as planned is told apart", () => {
 });
 
 test("new users are a reminder to invite them", () => {
-  const reminder = "New users get no e-mail";
+  const reminder = "New users (jane.doe) get neither a password nor an e-mail";
   expect(text([done("user/jane.doe", "create")])).toContain(reminder);
   expect(text([done("user/jane.doe", "update")])).not.toContain(reminder);
   expect(text([{ ...done("user/jane.doe", "create"), status: "failed" }])).not.toContain(reminder);

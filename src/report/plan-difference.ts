@@ -1,0 +1,95 @@
+import type { Group } from "../model/access-state.ts";
+import { compareText } from "../model/address.ts";
+import { comparePlans } from "../plan/compare-plans.ts";
+import type { Change, Plan } from "../plan/plan.ts";
+import { isSame } from "../plan/same.ts";
+import { type Line, line } from "./lines.ts";
+import { permissionSetLines, userLines } from "./object-lines.ts";
+
+/**
+ * Each object for which the plan of now is not the one that was reviewed: what stood there then, and what stands there
+ * now. Sorted by address; not yet escaped.
+ */
+export const planDifferenceLines = (reviewed: Plan, now: Plan): Line[] => {
+  const { gone, unreviewed, different } = comparePlans(reviewed, now);
+  // With the same manifest, a difference can only come from what is live.
+  const sameManifest = reviewed.manifest.digest === now.manifest.digest;
+  return [
+    ...different.map(({ reviewed: then, now: after }) => changedTwice(then, after)),
+    ...gone.map((change) =>
+      sameManifest
+        ? moved(change, beforeOf(change), afterOf(change))
+        : told(change, "is no longer to be done"),
+    ),
+    ...unreviewed.map((change) =>
+      sameManifest ? moved(change, afterOf(change), beforeOf(change)) : told(change, "was never reviewed"),
+    ),
+  ]
+    .sort((a, b) => compareText(a[0]?.text ?? "", b[0]?.text ?? ""))
+    .flat();
+};
+
+const changedTwice = (reviewed: Change, now: Change): Line[] => {
+  if (!isSame(beforeOf(reviewed), beforeOf(now))) return moved(now, beforeOf(reviewed), beforeOf(now));
+  if (reviewed.id !== now.id) return told(now, "was deleted and made again since: its id is another");
+  if (isSame(afterOf(reviewed), afterOf(now)))
+    return told(now, "is to be done after other changes than before");
+  return [
+    line(
+      0,
+      null,
+      now.address,
+      "is to become something else; from what was reviewed to what is asked for now",
+    ),
+    ...attributeLines(now, afterOf(reviewed), afterOf(now)),
+  ];
+};
+
+const told = ({ action, address }: Change, what: string): Line[] => [
+  line(0, null, address, `to ${action} it ${what}`),
+];
+
+const moved = (change: Change, was: unknown, is: unknown): Line[] => {
+  const { address } = change;
+  if (was === null) return [line(0, "+", address, "was not there, and is now")];
+  if (is === null) return [line(0, "-", address, "was there, and is gone")];
+  return [
+    line(0, "~", address, "from what was reviewed to what is there now"),
+    ...attributeLines(change, was, is),
+  ];
+};
+
+/** Accounts stand for what is provisioned: those that hold an older version. */
+const beforeOf = (change: Change): unknown =>
+  change.kind === "provisioning" ? change.accounts : change.before;
+
+const afterOf = (change: Change): unknown => (change.kind === "provisioning" ? [] : change.after);
+
+const attributeLines = (change: Change, was: unknown, is: unknown): Line[] => {
+  // Both are values of the kind that the change has.
+  switch (change.kind) {
+    case "user":
+      return userLines(1, was as NonNullable<typeof change.before>, is as NonNullable<typeof change.after>);
+    case "group":
+      return groupLines(was as Group, is as Group);
+    case "permissionSet":
+      return permissionSetLines(
+        1,
+        was as NonNullable<typeof change.before>,
+        is as NonNullable<typeof change.after>,
+      );
+    case "provisioning":
+      return [line(1, "~", `accounts with an older version: ${accountsText(was)} -> ${accountsText(is)}`)];
+    case "assignment":
+    case "membership":
+      return [];
+  }
+};
+
+const groupLines = (was: Group, is: Group): Line[] =>
+  (["displayName", "description"] as const).flatMap((key) =>
+    was[key] === is[key] ? [] : [line(1, "~", `${key}: ${was[key] ?? "none"} -> ${is[key] ?? "none"}`)],
+  );
+
+const accountsText = (value: unknown): string =>
+  Array.isArray(value) && value.length > 0 ? value.join(", ") : "none";
