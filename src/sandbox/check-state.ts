@@ -102,6 +102,10 @@ const policyName = structure({ Name: text, Path: text });
 
 const stateShape = structure({
   idCounter: { type: "integer", required: true, min: 0 },
+  events: {
+    type: "list",
+    of: structure({ EventId: text, EventName: text, EventSource: text, EventTime: time, Username: text }),
+  },
   caller: structure({ Account: accountId, Arn: text, UserId: text }),
   instances: list({
     InstanceArn: text,

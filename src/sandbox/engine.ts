@@ -1,6 +1,7 @@
 // One call, from a parsed request to its outcome: settle what is due, let faults and quotas strike, validate, run,
 // save, log. Everything from the first look at the clock to the outcome is one synchronous step, so that calls
 // never see each other half done.
+import { type RecordedCall, recordEvent } from "./cloudtrail/record.ts";
 import type { FaultDice, Faults } from "./faults.ts";
 import { createFaultDice } from "./faults.ts";
 import { fractionOf, nextUuid, uuidOf } from "./ids.ts";
@@ -54,6 +55,27 @@ export function createEngine(options: EngineOptions): Engine {
     if (ended.length > 0) options.save();
   };
 
+  /** Runs a call that writes, and leaves its event with CloudTrail, also where the call fails. */
+  const record = (
+    call: WireCall,
+    requestId: string,
+    input: unknown,
+    now: number,
+    write: () => Record<string, unknown>,
+  ): Record<string, unknown> => {
+    const { service, operation, region } = call;
+    const keep = (outcome: RecordedCall["outcome"]): void =>
+      recordEvent(state, { service: service.name, operation, region, requestId, input, outcome }, now);
+    try {
+      const output = write();
+      keep({ output });
+      return output;
+    } catch (thrown) {
+      if (thrown instanceof ServiceError) keep({ error: thrown });
+      throw thrown;
+    }
+  };
+
   const run = (call: WireCall, requestId: string, strikes: Strikes, now: number): Outcome => {
     if (strikes("reset")) return { kind: "cut", as: "reset" };
     try {
@@ -68,7 +90,10 @@ export function createEngine(options: EngineOptions): Engine {
       const reads = isRead(call.operation);
       if (!reads) stale.beforeWriting(now);
       const seen = reads && !isStatus(call.operation) ? stale.stateAt(now) : state;
-      const output = operation.run(input, createContext(options, call, seen, strikes, now));
+      const context = createContext(options, call, seen, strikes, now);
+      const output = reads
+        ? operation.run(input, context)
+        : record(call, requestId, input, now, () => operation.run(input, context));
       if (!reads) options.save();
       return strikes("lost-reply") ? { kind: "cut", as: "lost-reply" } : { kind: "output", output };
     } catch (thrown) {
@@ -140,7 +165,7 @@ function operationOf(call: WireCall): Operation {
 }
 
 function isRead(operation: string): boolean {
-  return /^(List|Describe|Get|Is)/.test(operation);
+  return /^(List|Describe|Get|Is|Lookup)/.test(operation);
 }
 
 /** Statuses of asynchronous requests are kept with the requests: they are never stale. */

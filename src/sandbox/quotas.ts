@@ -39,6 +39,8 @@ function quotaOf(service: Service["name"], operation: string): Quota | undefined
       const [perSecond, burst] = organizationsRates[operation] ?? [1, 2];
       return { bucket: `${service} ${operation}`, perSecond, burst };
     }
+    case "cloudtrail":
+      return { bucket: `${service} ${operation}`, perSecond: 2, burst: 2 };
     case "sts":
       return undefined;
   }

@@ -13,6 +13,7 @@ export function rateExceeded(service: ServiceName): ServiceError {
     case "identitystore":
       return new ServiceError("ThrottlingException", "Rate exceeded", 400, { RetryAfterSeconds: 1 });
     case "sso-admin":
+    case "cloudtrail":
       return new ServiceError("ThrottlingException", "Rate exceeded");
     case "sts":
       return new ServiceError("Throttling", "Rate exceeded");
@@ -29,6 +30,7 @@ export function concurrentWrite(service: ServiceName): ServiceError | undefined 
       return new ServiceError("ConflictException", message, 409, { Reason: "CONCURRENT_MODIFICATION" });
     case "sso-admin":
       return new ServiceError("ConflictException", message, 409);
+    case "cloudtrail":
     case "sts":
       return undefined;
   }

@@ -2,7 +2,7 @@ import type { SandboxState } from "./state.ts";
 
 /** One AWS service as the sandbox serves it: a table of operations behind one X-Amz-Target prefix. */
 export interface Service {
-  readonly name: "sso-admin" | "identitystore" | "organizations" | "sts";
+  readonly name: "sso-admin" | "identitystore" | "organizations" | "sts" | "cloudtrail";
   /** Target prefix of AWS JSON 1.1, such as SWBExternalService; null for STS, which speaks the query protocol. */
   readonly targetPrefix: string | null;
   readonly operations: Readonly<Record<string, Operation>>;

@@ -7,6 +7,8 @@ export interface SandboxState {
   instances: SandboxInstance[];
   organization: SandboxOrganization | null;
   caller: { Account: string; Arn: string; UserId: string };
+  /** What CloudTrail keeps of calls that write, oldest first; absent before the first one. */
+  events?: StoredEvent[];
   /** Feeds every generated id, so that the same calls on the same seed make the same ids. */
   idCounter: number;
 }
@@ -130,4 +132,22 @@ export interface StoredAccount {
   tags: Record<string, string>;
   /** Customer managed policies that exist in the account, as path + name: provisioning fails without them. */
   customerManagedPolicies: string[];
+}
+
+export interface StoredEvent {
+  EventId: string;
+  EventName: string;
+  /** Such as sso.amazonaws.com. */
+  EventSource: string;
+  /** Whole seconds. */
+  EventTime: number;
+  Username: string;
+  region: string;
+  requestId: string;
+  userIdentity: { type: string; principalId: string; arn: string; accountId: string };
+  /** Plain JSON, names in lower camel case. */
+  requestParameters: unknown;
+  responseElements: unknown;
+  errorCode?: string;
+  errorMessage?: string;
 }

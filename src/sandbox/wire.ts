@@ -141,7 +141,8 @@ function jsonTarget(
   services: readonly Service[],
   target: string | undefined,
 ): { readonly service: Service | undefined; readonly operation: string } {
-  const [prefix = "", operation = ""] = (target ?? "").split(".");
+  // Some clients put the whole namespace of the service before it (com.amazonaws.cloudtrail.v20131101.…).
+  const [operation = "", prefix = ""] = (target ?? "").split(".").reverse();
   return { service: services.find((service) => service.targetPrefix === prefix && prefix !== ""), operation };
 }
 
