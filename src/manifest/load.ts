@@ -112,20 +112,21 @@ const loaded = (root: LocatedMap, policies: Policies, files: readonly string[]):
   };
 };
 
-/** Lists that are joined over files count as sets: their order is that of file names. */
+/** Order says nothing in a manifest: neither of files and keys, nor of what a list holds. */
 const digestOf = (value: Manifest, policies: ReadonlyMap<string, LoadedPolicy>): string => {
-  const asSet = (list: readonly unknown[] | undefined): readonly string[] =>
-    (list ?? []).map(canonicalJson).sort(compareText);
-  const said = {
-    ...value,
-    assignments: asSet(value.assignments),
-    ignore: asSet(value.ignore),
-    removed: {
-      users: asSet(value.removed?.users),
-      groups: asSet(value.removed?.groups),
-      permissionSets: asSet(value.removed?.permissionSets),
-    },
-    policies: Object.fromEntries([...policies].map(([name, { document }]) => [name, document])),
-  };
-  return createHash("sha256").update(canonicalJson(said)).digest("hex");
+  const documents = Object.fromEntries([...policies].map(([name, { document }]) => [name, document]));
+  const said = canonicalJson(unordered({ ...value, policies: documents }));
+  return createHash("sha256").update(said).digest("hex");
+};
+
+const unordered = (value: unknown): unknown => {
+  if (typeof value !== "object" || value === null) return value;
+  if (!Array.isArray(value)) {
+    return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, unordered(part)]));
+  }
+  return value
+    .map(unordered)
+    .map((item) => ({ item, key: canonicalJson(item) }))
+    .sort((a, b) => compareText(a.key, b.key))
+    .map(({ item }) => item);
 };

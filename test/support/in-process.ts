@@ -9,7 +9,13 @@ import { type Run, sandboxEnvironment } from "./reconcile.ts";
  */
 export const runInProcess = async (
   args: readonly string[],
-  options: { readonly cwd: string; readonly url: string; readonly now?: () => number },
+  options: {
+    readonly cwd: string;
+    readonly url: string;
+    readonly now?: () => number;
+    /** The longest that the command sleeps at a time, in milliseconds: a fast sandbox need not be waited for. */
+    readonly longestSleep?: number;
+  },
 ): Promise<Run> => {
   for (const name of Object.keys(process.env)) if (name.startsWith("AWS_")) delete process.env[name];
   Object.assign(process.env, sandboxEnvironment(options.url));
@@ -30,7 +36,10 @@ export const runInProcess = async (
     stderr: output("stderr"),
     now: options.now ?? Date.now,
     random: Math.random,
-    sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+    sleep: (milliseconds) =>
+      new Promise((resolve) =>
+        setTimeout(resolve, Math.min(milliseconds, options.longestSleep ?? milliseconds)),
+      ),
     signal: new AbortController().signal,
     self: [process.execPath, "reconcile"],
     version: "0.0.0-test",

@@ -1,0 +1,294 @@
+/**
+ * For random manifests and random states of a sandbox, over the wire: what apply leaves is what the rules of scope say
+ * (worked out here from the manifest, the state and the mode alone), and nothing else is touched.
+ */
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { SandboxInstance } from "../../src/sandbox/state.ts";
+import { runInProcess } from "../support/in-process.ts";
+import {
+  type LiveSketch,
+  liveSketch,
+  names,
+  ownerTag,
+  readAssignment,
+  type Sketch,
+  sketch,
+} from "../support/random-access.ts";
+import { policyOf, sketchOf, stateOf } from "../support/sandbox-sketch.ts";
+import { createWorld, type World } from "../support/world.ts";
+
+interface Wanted extends Sketch {
+  readonly mode: "additive" | "declared" | "exclusive";
+  /** Turns on owner marks. */
+  readonly name: "acme" | null;
+  /** Groups whose members are declared. */
+  readonly membersOf: readonly string[];
+  /** Permission sets whose tags are declared. */
+  readonly tagsOf: readonly string[];
+  /** Named under `removed`, where not declared and mode is `declared`. */
+  readonly removed: { readonly groups: readonly string[]; readonly permissionSets: readonly string[] };
+}
+
+const wanted: fc.Arbitrary<Wanted> = fc
+  .record({
+    sketch,
+    mode: fc.constantFrom("additive" as const, "declared" as const, "exclusive" as const),
+    name: fc.constantFrom("acme" as const, null),
+    membersOf: fc.subarray([...names.groups]),
+    tagsOf: fc.subarray([...names.sets]),
+    removedGroups: fc.subarray([...names.groups], { maxLength: 1 }),
+    removedSets: fc.subarray([...names.sets], { maxLength: 1 }),
+  })
+  .map(({ sketch: said, removedGroups, removedSets, ...rest }) => ({
+    ...said,
+    ...rest,
+    // Never empty: that is refused, and tested elsewhere.
+    users: { ann: { givenName: "Ann" }, ...said.users },
+    membersOf: rest.membersOf.filter((group) => group in said.groups) as readonly string[],
+    memberships: said.memberships.filter((text) =>
+      rest.membersOf.some((group) => text.startsWith(`${group}/`)),
+    ),
+    removed:
+      rest.mode === "declared"
+        ? {
+            groups: removedGroups.filter((group) => !(group in said.groups)),
+            permissionSets: removedSets.filter((set) => !(set in said.sets)),
+          }
+        : { groups: [], permissionSets: [] },
+  }));
+
+const manifestOf = (want: Wanted) => ({
+  version: 1,
+  ...(want.name === null ? {} : { name: want.name }),
+  mode: want.mode,
+  guards: { maxRemovals: { percent: 100 } },
+  users: mapValues(want.users, (user, name) => ({ familyName: "Doe", displayName: name, ...user })),
+  groups: mapValues(want.groups, (group, name) => ({
+    ...group,
+    ...(want.membersOf.includes(name)
+      ? { members: want.memberships.filter((text) => text.startsWith(`${name}/`)).map(afterSlash) }
+      : {}),
+  })),
+  permissionSets: mapValues(want.sets, ({ inlineAction, boundary, tags, ...set }, name) => ({
+    ...set,
+    ...(inlineAction === null ? {} : { inlinePolicy: policyOf(inlineAction) }),
+    ...(boundary === null ? {} : { permissionsBoundary: { managedPolicy: boundary } }),
+    ...(want.tagsOf.includes(name) ? { tags } : {}),
+  })),
+  assignments: want.assignments.map(readAssignment).map(({ account, set, kind, principal }) => ({
+    [kind]: [principal],
+    permissionSets: [set],
+    accounts: [account],
+  })),
+  removed: want.removed,
+});
+
+const mapValues = <T, R>(map: Readonly<Record<string, T>>, change: (value: T, key: string) => R) =>
+  Object.fromEntries(Object.entries(map).map(([key, value]) => [key, change(value, key)]));
+const afterSlash = (text: string): string => text.slice(text.indexOf("/") + 1);
+
+/** What must stand there after apply. */
+const expected = (want: Wanted, live: Sketch): Sketch => {
+  const isAdditive = want.mode === "additive";
+  const isKept = (declared: object, removed: readonly string[], name: string): boolean =>
+    name in declared || !(want.mode === "exclusive" || removed.includes(name));
+  const isOurs = (set: string): boolean =>
+    want.name !== null && live.sets[set]?.tags[ownerTag] === want.name && !isAdditive;
+  const kept = <T>(map: Readonly<Record<string, T>>, keep: (name: string) => boolean) =>
+    Object.fromEntries(Object.entries(map).filter(([name]) => keep(name)));
+
+  const users = mergeEach(
+    kept(live.users, (name) => isKept(want.users, [], name)),
+    want.users,
+  );
+  const groups = mergeEach(
+    kept(live.groups, (name) => isKept(want.groups, want.removed.groups, name)),
+    want.groups,
+  );
+  const sets = {
+    ...kept(live.sets, (name) => isKept(want.sets, want.removed.permissionSets, name) && !isOurs(name)),
+    ...mapValues(want.sets, (set, name) => ({
+      ...set,
+      managedPolicies: [...set.managedPolicies].sort(),
+      tags: {
+        ...(want.tagsOf.includes(name) ? set.tags : live.sets[name]?.tags),
+        ...(want.name === null ? {} : { [ownerTag]: want.name }),
+      },
+    })),
+  };
+  const memberships = union(
+    live.memberships.filter((text) => {
+      const [group = "", user = ""] = text.split("/");
+      return group in groups && user in users && (isAdditive || !want.membersOf.includes(group));
+    }),
+    want.memberships,
+  );
+  const assignments = union(
+    live.assignments.filter((text) => {
+      const { set, kind, principal } = readAssignment(text);
+      const stays = principal === "?" || principal in { users, groups }[kind];
+      return set in sets && stays && (isAdditive || !(set in want.sets));
+    }),
+    want.assignments,
+  );
+  return { users, groups, sets, memberships, assignments };
+};
+
+const mergeEach = <T extends object>(
+  below: Readonly<Record<string, T>>,
+  above: Readonly<Record<string, T>>,
+): Record<string, T> => ({
+  ...below,
+  ...mapValues(above, (value, name) => ({ ...below[name], ...value })),
+});
+const union = (a: readonly string[], b: readonly string[]): string[] => [...new Set([...a, ...b])].sort();
+
+/** What the manifest does not name, whole and with its ids, of what is still there afterwards. */
+const untouched = (instance: SandboxInstance, want: Wanted, still: Sketch) => ({
+  users: instance.users.filter(({ UserName: name }) => !(name in want.users) && name in still.users),
+  groups: instance.groups.filter(({ DisplayName: name }) => !(name in want.groups) && name in still.groups),
+  sets: instance.permissionSets.filter(({ Name: name }) => !(name in want.sets) && name in still.sets),
+});
+
+/** Role names by pair, where somebody is assigned. */
+const roles = ({ provisioned, assignments }: SandboxInstance): ReadonlyMap<string, string> => {
+  const pairOf = (at: { AccountId: string; PermissionSetArn: string }): string =>
+    `${at.AccountId} ${at.PermissionSetArn}`;
+  const assigned = new Set(assignments.map(pairOf));
+  return new Map(
+    provisioned.filter((role) => assigned.has(pairOf(role))).map((role) => [pairOf(role), role.roleSuffix]),
+  );
+};
+
+/** Owner marks only where the manifest has a name, and so looks at them. */
+const ownedOnlyFor = ({ name }: Wanted, live: LiveSketch): LiveSketch => ({
+  ...live,
+  sets: mapValues(live.sets, (set) => ({
+    ...set,
+    tags: Object.fromEntries(Object.entries(set.tags).filter(([key]) => name !== null || key !== ownerTag)),
+  })),
+});
+
+const withWorld = async (live: LiveSketch, test: (world: World) => Promise<void>): Promise<void> => {
+  const world = await createWorld({ seed: stateOf(live) });
+  try {
+    await test(world);
+  } finally {
+    await world.close();
+  }
+};
+
+/** Guards have tests of their own. */
+const allowAll = ["empty-manifest", "shrunken-manifest"].flatMap((guard) => ["--allow", `${guard}=999`]);
+
+const run = (world: World, command: string, ...args: string[]) =>
+  runInProcess([command, "--rps", "1000", ...allowAll, ...args], {
+    cwd: world.folder,
+    url: world.sandbox.url,
+    longestSleep: 5,
+  });
+
+const planOf = async (world: World): Promise<string> => {
+  const { stdout, stderr } = await run(world, "plan", "--format", "json");
+  if (stdout === "") throw new Error(stderr);
+  return stdout;
+};
+
+describe("on a random sandbox", () => {
+  it("apply leaves what is declared, within its scope, and touches nothing else", async () => {
+    await fc.assert(
+      fc.asyncProperty(wanted, liveSketch, async (want, live) => {
+        await withWorld(ownedOnlyFor(want, live), async (world) => {
+          await world.write("access.yaml", manifestOf(want));
+          const goal = expected(want, sketchOf(world.instance));
+          const before = structuredClone(untouched(world.instance, want, goal));
+          const rolesBefore = roles(world.instance);
+
+          const { exitCode, stderr, stdout } = await run(world, "apply", "--auto-approve");
+          if (exitCode !== 0) throw new Error(`${stdout}\n${stderr}`);
+
+          expect(sketchOf(world.instance)).toEqual(goal);
+          expect(untouched(world.instance, want, goal)).toEqual(before);
+          // Whoever keeps a role by one assignment or another keeps the role itself: its name never changes.
+          for (const [pair, suffix] of roles(world.instance)) {
+            if (rolesBefore.has(pair)) expect([pair, rolesBefore.get(pair)]).toEqual([pair, suffix]);
+          }
+          const after = await run(world, "plan", "--detailed-exitcode");
+          expect(after.stdout).toMatch(/No changes\.\n$/);
+          expect(after.exitCode).toBe(0);
+        });
+      }),
+      { numRuns: 25, endOnFailure: true },
+    );
+  });
+
+  it("a manifest that says what is there changes nothing, in any mode", async () => {
+    await fc.assert(
+      fc.asyncProperty(sketch, wanted, async (said, { mode }) => {
+        const users = { ann: { givenName: "Ann" }, ...said.users };
+        await withWorld({ ...said, users, orphans: [], stale: [] }, async (world) => {
+          const want = { ...said, users, mode, name: null, membersOf: names.groups, tagsOf: names.sets };
+          await world.write(
+            "access.yaml",
+            manifestOf({ ...want, removed: { groups: [], permissionSets: [] } }),
+          );
+          expect(JSON.parse(await planOf(world)).changes).toEqual([]);
+        });
+      }),
+      { numRuns: 20, endOnFailure: true },
+    );
+  });
+
+  it("the order of files, keys, lists and of what AWS answers never changes a byte of the plan", async () => {
+    await fc.assert(
+      fc.asyncProperty(wanted, liveSketch, fc.infiniteStream(fc.nat()), async (want, live, numbers) => {
+        await withWorld(live, async (world) => {
+          const manifest = manifestOf(want);
+          await world.write("access/all.yaml", manifest);
+          const plan = await planOf(world);
+
+          const mixed = shuffle(manifest, numbers);
+          for (const [index, [key, value]] of Object.entries(mixed).entries()) {
+            await world.write(`access/${index === 0 ? "all" : index}.yaml`, { version: 1, [key]: value });
+          }
+          for (const list of Object.values(world.instance)) {
+            if (Array.isArray(list)) list.splice(0, list.length, ...shuffleList(list, numbers));
+          }
+          expect(withoutPositions(await planOf(world))).toBe(withoutPositions(plan));
+        });
+      }),
+      { numRuns: 20, endOnFailure: true },
+    );
+  });
+});
+
+type Numbers = fc.Stream<number>;
+
+const shuffleList = <T>(list: readonly T[], numbers: Numbers): T[] =>
+  list
+    .map((item) => ({ item, key: numbers.next().value ?? 0 }))
+    .sort((a, b) => a.key - b.key)
+    .map(({ item }) => item);
+
+/**
+ * The same value with the keys of its maps and the items of its lists in another order. Not inside a policy: its text
+ * is put as somebody wrote it.
+ */
+const shuffle = <T>(value: T, numbers: Numbers): T => {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) {
+    return shuffleList(
+      value.map((item) => shuffle(item, numbers)),
+      numbers,
+    ) as T;
+  }
+  const entries = Object.entries(value).map(
+    ([key, part]) => [key, key === "inlinePolicy" ? part : shuffle(part, numbers)] as const,
+  );
+  return Object.fromEntries(shuffleList(entries, numbers)) as T;
+};
+
+/** Where in the manifest something stands is what the order of the manifest decides. */
+const withoutPositions = (plan: string): string =>
+  JSON.stringify(JSON.parse(plan, (key, value) => (key === "position" ? undefined : value)));
