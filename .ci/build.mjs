@@ -2,14 +2,13 @@
 // Builds the package: one self-contained ESM file for the command (start-up time is the reason: no module
 // resolution at run time), the library with its packages left outside, and the declarations.
 import { spawnSync } from "node:child_process";
-import { chmodSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { builtinModules } from "node:module";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const { version } = JSON.parse(readFileSync(`${root}/package.json`, "utf8"));
-rmSync(`${root}/dist`, { recursive: true, force: true });
 
 const common = {
   absWorkingDir: root,
@@ -21,6 +20,8 @@ const common = {
   define: { RECONCILE_VERSION: JSON.stringify(version) },
   loader: { ".json": "json" },
   logLevel: "warning",
+  outdir: "dist",
+  write: false,
 };
 
 // esbuild lifts `import "node:http"` to the top of an ESM bundle, out of the lazily initialised module that it stands
@@ -40,10 +41,9 @@ const lazyBuiltins = {
   },
 };
 
-await build({
+const command = await build({
   ...common,
   entryPoints: { reconcile: "src/cli.ts" },
-  outdir: "dist",
   minify: true,
   keepNames: true,
   legalComments: "none",
@@ -52,7 +52,13 @@ await build({
     js: '#!/usr/bin/env node\nimport { createRequire as __createRequire } from "node:module";\nconst require = __createRequire(import.meta.url);',
   },
 });
-await build({ ...common, entryPoints: { index: "src/index.ts" }, outdir: "dist", packages: "external" });
+const library = await build({ ...common, entryPoints: { index: "src/index.ts" }, packages: "external" });
+
+// Not before both are there: a source that does not build leaves the last build to work with.
+rmSync(`${root}/dist`, { recursive: true, force: true });
+mkdirSync(`${root}/dist`);
+for (const { path, contents } of [...command.outputFiles, ...library.outputFiles])
+  writeFileSync(path, contents);
 chmodSync(`${root}/dist/reconcile.js`, 0o755);
 
 const tsc = spawnSync(
