@@ -1,3 +1,5 @@
+import type { Annotation } from "../model/annotation.ts";
+
 /**
  * The lines by which a step talks to GitHub's runner. The runner takes `::name::` at the start of a line, after any
  * blanks, and `##[name]` anywhere in one: all other text must not look so.
@@ -10,17 +12,6 @@ export const escapeWorkflowText = (text: string): string =>
 /** What is printed between the two is folded in the log. */
 export const groupStart = (title: string): string => `::group::${escapeData(title)}`;
 export const groupEnd = "::endgroup::";
-
-export interface Annotation {
-  readonly level: "error" | "warning" | "notice";
-  readonly title: string;
-  readonly message: string;
-  /** Of the repository's root. */
-  readonly file?: string;
-  /** From 1. */
-  readonly line?: number;
-  readonly column?: number;
-}
 
 /**
  * One line each, worst first as they come. The runner keeps 10 of a level in a step and drops the rest without a word;

@@ -1,9 +1,16 @@
 import { compareText } from "../model/address.ts";
-import { counted } from "./labels.ts";
 import type { Change } from "../plan/plan.ts";
-import { accountLabel, type AccountNames, accountsLabel, principalLabel, reasonNote } from "./labels.ts";
+import {
+  accountLabel,
+  type AccountNames,
+  accountsLabel,
+  counted,
+  principalLabel,
+  reasonNote,
+} from "./labels.ts";
 import { actionMark, type Line, line } from "./lines.ts";
 import { permissionSetLines, userLines } from "./object-lines.ts";
+import { riskLevel } from "./risk-level.ts";
 
 export interface Section {
   readonly title: string;
@@ -30,13 +37,18 @@ export const changeSections = (changes: readonly Change[], names: AccountNames):
   ].filter(({ lines }) => lines.length > 0);
 };
 
-const headLine = (depth: number, change: Change, text: string, note = noteOf(change)): Line =>
-  line(depth, actionMark[change.action], `${change.action} ${text}`, note);
+const firstLine = (depth: number, change: Change, text: string, note = noteOf(change)): Line => ({
+  ...line(depth, actionMark[change.action], text, note),
+  level: riskLevel(change),
+});
+
+const headLine = (change: Change, text: string, note = noteOf(change)): Line =>
+  firstLine(0, change, `${change.action} ${text}`, note);
 
 const noteOf = (change: Change): string | null => reasonNote(change.action, change.reason);
 
 const userChange = (change: ChangeOfKind<"user">): Line[] => [
-  headLine(0, change, (change.after ?? change.before).userName),
+  headLine(change, (change.after ?? change.before).userName),
   ...(change.action === "delete" ? [] : userLines(1, change.before, change.after)),
 ];
 
@@ -55,7 +67,7 @@ const groupChanges = (
 };
 
 const groupChange = (change: ChangeOfKind<"group">): Line[] => {
-  if (change.action === "delete") return [headLine(0, change, change.before.displayName)];
+  if (change.action === "delete") return [headLine(change, change.before.displayName)];
   const { before, after } = change;
   const was = before?.description ?? null;
   const is = after.description ?? null;
@@ -63,12 +75,11 @@ const groupChange = (change: ChangeOfKind<"group">): Line[] => {
   return [
     isRenamed
       ? headLine(
-          0,
           change,
           `${before.displayName} -> ${after.displayName}`,
           "renamed in place: members and access stay",
         )
-      : headLine(0, change, after.displayName),
+      : headLine(change, after.displayName),
     ...(was === is
       ? []
       : [
@@ -82,17 +93,19 @@ const groupChange = (change: ChangeOfKind<"group">): Line[] => {
 };
 
 const memberChange = (change: ChangeOfKind<"membership">): Line =>
-  change.action === "delete"
-    ? line(1, "-", `remove member ${change.before.user}`, noteOf(change))
-    : line(1, "+", `add member ${change.after.user}`, noteOf(change));
+  firstLine(
+    1,
+    change,
+    change.action === "delete" ? `remove member ${change.before.user}` : `add member ${change.after.user}`,
+  );
 
 const permissionSetChange = (change: ChangeOfKind<"permissionSet">): Line[] => [
-  headLine(0, change, (change.after ?? change.before).name),
+  headLine(change, (change.after ?? change.before).name),
   ...(change.action === "delete" ? [] : permissionSetLines(1, change.before, change.after)),
 ];
 
 const provisioningChange = (change: ChangeOfKind<"provisioning">, names: AccountNames): Line[] => [
-  headLine(0, change, change.permissionSet, "as declared, but these accounts hold an older version"),
+  headLine(change, change.permissionSet, "as declared, but these accounts hold an older version"),
   line(1, null, accountsLabel(change.accounts, names)),
 ];
 
@@ -111,11 +124,10 @@ const assignmentChanges = (changes: readonly ChangeOfKind<"assignment">[], names
         .flatMap((name) => [
           line(1, null, name),
           ...(sets.get(name) ?? []).map((change) =>
-            line(
+            firstLine(
               2,
-              actionMark[change.action],
+              change,
               `${change.action === "delete" ? "remove" : "assign"} ${principalLabel(change.after ?? change.before)}`,
-              noteOf(change),
             ),
           ),
         ]),

@@ -1,22 +1,56 @@
 import { escapeTerminal } from "./escape.ts";
 
 /**
- * Makes text from files or from AWS safe inside a line of GitHub's Markdown: no HTML, no formatting, no link, no
- * mention, no table cell or code that ends early, nothing invisible or reordering. The result is one line and shows
- * the text as it is.
+ * Text from files or from AWS inside the Markdown of GitHub and GitLab. The result is one line and shows the text as it
+ * is: no HTML, no formatting, no link, no mention, no reference, no table cell or code that ends early, nothing
+ * invisible or reordering.
  *
- * Mentions, issue numbers, web addresses and emoji are found by GitHub in what has been rendered, where a backslash is
- * gone already; a zero-width space is what breaks them.
+ * Mentions, references (#12, !12, commits), web addresses and emoji are looked for in what has been rendered, where a
+ * backslash is gone already; a space of no width is what breaks them.
  */
 export const escapeMarkdown = (text: string): string =>
-  escapeTerminal(text)
-    .replace(/[&<>]/g, (character) => entities[character] ?? character)
-    .replace(/[\\`*_[\]|~$]/g, "\\$&")
-    .replace(/[@#]/g, `$&${zeroWidthSpace}`)
-    .replace(/^(\s*)([-+=]|\d+(?=[.)]))/, `$1${zeroWidthSpace}$2`)
-    .replace(/\b(?:https?|ftp|mailto|xmpp|www)(?=[:.])/gi, `$&${zeroWidthSpace}`)
-    .replace(/:(?=[\w+-]+:)/g, `$&${zeroWidthSpace}`);
+  finish(
+    breakReferences(escapeTerminal(text))
+      .replace(/[\\`*_[\]|~$]/g, "\\$&")
+      .replace(/^( *)([-+=]|\d+(?=[.)]))/, `$1${gap}$2`),
+  ).replace(/^ +| +$/g, (blanks) => "&#32;".repeat(blanks.length));
 
-const zeroWidthSpace = "&#8203;";
+/** The same inside of HTML, such as a summary, where Markdown is not looked for. Not for attributes. */
+export const escapeHtml = (text: string): string => finish(breakReferences(escapeTerminal(text)));
+
+/** As code, in which nothing is looked for and which is copied as it is. Not for cells of tables. */
+export const codeSpan = (text: string): string => {
+  const shown = escapeTerminal(text);
+  const fence = "`".repeat(longestRun(shown) + 1);
+  const isTight = /^[^` ].*[^` ]$|^[^` ]$/.test(shown);
+  return isTight ? `${fence}${shown}${fence}` : `${fence} ${shown} ${fence}`;
+};
+
+/** A fence for a block of code that no line in it can end. */
+export const fenceFor = (lines: readonly string[]): string =>
+  "`".repeat(lines.reduce((longest, line) => Math.max(longest, longestRun(line)), 2) + 1);
+
+const longestRun = (text: string): number => {
+  let longest = 0;
+  for (const [run] of text.matchAll(/`+/g)) longest = Math.max(longest, run.length);
+  return longest;
+};
+
+/** Stands for its entity until the rest is escaped. escapeTerminal lets none through. */
+const gap = "\u200B";
+
+const breakReferences = (text: string): string =>
+  text
+    .replace(/[@#]/g, `$&${gap}`)
+    .replace(/[!~%$&^](?=[\w"'])/g, `$&${gap}`)
+    .replace(/:(?=\/\/|[\w+-]+:)/g, `$&${gap}`)
+    .replace(/\b(?:www(?=\.)|GH-(?=\d)|mailto(?=:)|xmpp(?=:))/gi, `$&${gap}`)
+    .replace(commit, `$1${gap}`);
+
+/** Looks like the id of a commit. Digits alone are left whole: they are ids of accounts. */
+const commit = /\b(?!\d+\b)([0-9a-f])(?=[0-9a-f]{6,39}\b)/gi;
+
+const finish = (text: string): string =>
+  text.replace(/[&<>]/g, (character) => entities[character] ?? character).replaceAll(gap, "&#8203;");
 
 const entities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;" };

@@ -1,3 +1,5 @@
+import type { RiskLevel } from "./risk-level.ts";
+
 /** One line of output before it has a format: text and Markdown are made from the same lines. Not yet escaped. */
 export interface Line {
   /** Level of indentation, from 0. */
@@ -6,6 +8,8 @@ export interface Line {
   readonly text: string;
   /** Said after a dash: why. */
   readonly note?: string;
+  /** Only on the first line of a change. */
+  readonly level?: RiskLevel;
 }
 
 /** What happens: created or added, deleted or removed, changed, provisioned. */

@@ -1,103 +1,79 @@
-import { escapeMarkdown } from "./escape-markdown.ts";
-import { escapeTerminal } from "./escape.ts";
-import { counted } from "./labels.ts";
-import type { Line } from "./lines.ts";
-import type { PlanView } from "./view.ts";
+import type { Plan } from "../plan/plan.ts";
+import { codeSpan, escapeMarkdown } from "./escape-markdown.ts";
+import type { AccountNames } from "./labels.ts";
+import { markdownDocument, type MarkdownOptions } from "./markdown-document.ts";
+import { markdownLink } from "./markdown-link.ts";
+import { type PlanSummary, summarisePlan } from "./plan-summary.ts";
+import { lastLine, modeText, viewPlan } from "./view.ts";
 
-/** GitHub takes no comment that is longer. */
-export const longestComment = 65_536;
-
-/**
- * For a pull request's comment or a job's summary, never longer than `limit` characters. What has no room is cut from
- * the end of a section, and the section says how much is missing.
- */
-export const planMarkdown = (view: PlanView, limit = longestComment): string => {
-  const sections = [
-    listSection(
-      "Look at these first",
-      view.risks.map(({ text }) => text),
-      true,
-    ),
-    listSection(
-      "Guards",
-      view.guards.map(({ depth, text }) => `${depth > 0 ? "→ " : ""}${text}`),
-      true,
-    ),
-    ...view.changes.map(({ title, lines }) => diffSection(title, lines, true)),
-    listSection("To do by hand", view.followUps, true),
-    listSection("Warnings", view.warnings, false),
-    ...view.notes.map(({ title, lines }) => diffSection(title, lines, false)),
-  ].filter(({ lines }) => lines.length > 0);
-
-  let text = `### ${escapeMarkdown(view.lastLine)}\n\n${view.header.map((each) => `${escapeMarkdown(each)}<br>`).join("\n")}\n`;
-  sections.forEach((section, index) => {
-    const kept = (sections.length - index - 1) * roomForOmission;
-    text += renderSection(section, limit - text.length - kept);
-  });
-  return text;
-};
-
-interface MarkdownSection {
-  readonly title: string;
-  readonly open: boolean;
-  /** Ready to be printed, each one line. */
-  readonly lines: readonly string[];
-  /** What stands around them; null: nothing. */
-  readonly fence: string | null;
+export interface PlanMarkdownOptions extends MarkdownOptions {
+  /** When the state in AWS was read: epoch milliseconds. */
+  readonly validAt?: number;
+  readonly runUrl?: string;
+  /** How somebody says yes: by merging a pull request (default), or by running the command. */
+  readonly approveBy?: "merge" | "command";
 }
 
-const listSection = (title: string, items: readonly string[], open: boolean): MarkdownSection => ({
-  title,
-  open,
-  lines: items.map((item) => `- ${escapeMarkdown(item)}`),
-  fence: null,
-});
-
-/** The marks stand first in their lines, so that GitHub colours them. */
-const diffSection = (title: string, lines: readonly Line[], open: boolean): MarkdownSection => {
-  const texts = lines.map(({ depth, mark, text, note }) => {
-    const noted = note === undefined ? "" : `  (${escapeTerminal(note)})`;
-    return `${mark === "~" || mark === "*" ? "!" : (mark ?? " ")} ${"  ".repeat(depth)}${escapeTerminal(text)}${noted}`;
-  });
-  return { title, open, lines: texts, fence: fenceFor(texts) };
+/** A plan for a pull request's comment or a job's summary; never longer than the limit. */
+export const planMarkdown = (plan: Plan, names: AccountNames, options: PlanMarkdownOptions = {}): string => {
+  const summary = summarisePlan(plan);
+  const frame = {
+    title: summary.headline,
+    lead: leadOf(plan, summary),
+    counts: totalsTable(summary),
+    foot: nextStep(summary, options) + facts(plan, options),
+  };
+  return markdownDocument(viewPlan(plan, names), frame, options);
 };
 
-/** Longer than any run of backticks inside. */
-const fenceFor = (texts: readonly string[]): string => {
-  let longest = 2;
-  for (const text of texts) {
-    for (const [run] of text.matchAll(/`+/g)) longest = Math.max(longest, run.length);
+const leadOf = ({ instance, counts }: Plan, { verdict }: PlanSummary): string => {
+  const where = `IAM Identity Center ${instance.name ?? instance.identityStoreId} in ${instance.region}`;
+  const what =
+    verdict === "nothing-to-do"
+      ? `In ${where} stands what the manifest says.`
+      : `This is what would change in who can reach which AWS account, through ${where}. Nothing has been changed yet.`;
+  return `**${lastLine(counts)}** ${escapeMarkdown(what)}\n`;
+};
+
+const totalsTable = ({ totals }: PlanSummary): string => {
+  const columns = (["create", "update", "delete", "provision"] as const).filter((action) =>
+    totals.some(({ counts }) => counts[action] > 0),
+  );
+  const rows = totals.map(
+    ({ kind, counts }) => `| ${kind} | ${columns.map((each) => counts[each] || "").join(" | ")} |\n`,
+  );
+  const head = `| | ${columns.join(" | ")} |\n|---|${"--:|".repeat(columns.length)}\n`;
+  return `${head}${rows.join("")}`;
+};
+
+const nextStep = ({ verdict, applyCommand }: PlanSummary, { approveBy }: PlanMarkdownOptions): string => {
+  switch (verdict) {
+    case "nothing-to-do":
+      return "";
+    case "refused":
+      return "**Next step:** change the manifest, so that the guard has nothing against it. If this is what is meant, plan again with the option that the guard names, and have that plan reviewed.\n\n";
+    case "ready": {
+      const how =
+        approveBy === "command"
+          ? "If this is what you want, apply it. This does exactly what is shown here, or refuses if anything has moved since:"
+          : "Approve by merging. What runs then does exactly what is shown here, or refuses if anything has moved since:";
+      return `**Next step:** ${how}\n\n\`\`\`sh\n${applyCommand}\n\`\`\`\n\n`;
+    }
   }
-  return "`".repeat(longest + 1);
 };
 
-const roomForOmission = 300;
-
-const renderSection = (section: MarkdownSection, room: number): string => {
-  const { lines } = section;
-  const whole = wrapSection(section, lines, null);
-  if (whole.length <= room) return whole;
-  let left = room - wrapSection(section, [], omission(lines.length)).length;
-  let fits = 0;
-  for (const each of lines) {
-    left -= each.length + 1;
-    if (left < 0) break;
-    fits += 1;
-  }
-  return wrapSection(section, lines.slice(0, fits), omission(lines.length - fits));
+const facts = (plan: Plan, { validAt, wholeUrl, runUrl }: PlanMarkdownOptions): string => {
+  const all = [
+    validAt === undefined ? null : `AWS as of ${timeText(validAt)}`,
+    codeSpan(plan.instance.instanceArn),
+    escapeMarkdown(modeText(plan.modes)),
+    markdownLink("whole plan", wholeUrl),
+    markdownLink("run", runUrl),
+    escapeMarkdown(`reconcile ${plan.tool.version}`),
+  ];
+  return `<sub>${all.filter((fact) => fact !== null).join(" · ")}</sub>\n`;
 };
 
-const omission = (count: number): string =>
-  `**${counted(count, "more line")} left out**: a comment has no room for more. \`reconcile plan\` shows everything.`;
-
-const wrapSection = (
-  { title, open, fence }: MarkdownSection,
-  lines: readonly string[],
-  footer: string | null,
-): string => {
-  const body =
-    lines.length === 0
-      ? ""
-      : `${fence === null ? "" : `${fence}diff\n`}${lines.join("\n")}\n${fence === null ? "" : `${fence}\n`}`;
-  return `\n<details${open ? " open" : ""}><summary>${escapeMarkdown(title)}</summary>\n\n${body}${footer === null ? "" : `\n${footer}\n`}\n</details>\n`;
-};
+/** `2026-11-24 07:12 UTC`. */
+const timeText = (milliseconds: number): string =>
+  `${new Date(milliseconds).toISOString().slice(0, 16).replace("T", " ")} UTC`;

@@ -1,8 +1,10 @@
+import { compareText } from "../model/address.ts";
+import type { ManagedKind } from "../model/desired-state.ts";
 import type { Counts, Plan } from "../plan/plan.ts";
 import { changeSections, type Section } from "./change-sections.ts";
 import { followUps } from "./follow-ups.ts";
 import { guardLines } from "./guard-lines.ts";
-import type { AccountNames } from "./labels.ts";
+import { type AccountNames, kindLabel } from "./labels.ts";
 import type { Line } from "./lines.ts";
 import { noteSections } from "./note-sections.ts";
 import { type RiskLine, riskLines } from "./risk-lines.ts";
@@ -31,7 +33,7 @@ export const viewPlan = (plan: Plan, names: AccountNames): PlanView => ({
     return `${place}${message}${hint === undefined ? "" : `. ${hint}`}`;
   }),
   followUps: followUps(plan),
-  guards: guardLines(plan),
+  guards: guardLines(plan, names),
   lastLine: lastLine(plan.counts),
 });
 
@@ -43,20 +45,22 @@ export const lastLine = ({ create, update, delete: deletions, provision }: Count
 };
 
 const headerOf = ({ instance, manifest, modes, digest, changes }: Plan): string[] => {
-  const name = manifest.name === null ? "" : ` ${manifest.name}`;
+  const mode = modeText(modes);
   return [
-    `Manifest${name} against IAM Identity Center ${instance.name ?? instance.identityStoreId} in ${instance.region} (${instance.instanceArn})`,
-    modeText(modes),
-    ...(changes.length === 0 ? [] : [`Digest of this plan: ${digest}`]),
+    `Plan for Identity Center instance ${instance.name ?? instance.identityStoreId} in ${instance.region} (${instance.instanceArn})`,
+    manifest.name === null
+      ? `${mode.charAt(0).toUpperCase()}${mode.slice(1)}`
+      : `Manifest ${manifest.name}, ${mode}`,
+    ...(changes.length === 0 ? [] : [`Digest: ${digest}`]),
   ];
 };
 
-const modeText = (modes: Plan["modes"]): string => {
-  const entries = Object.entries(modes).sort(([a], [b]) => (a < b ? -1 : 1));
+export const modeText = (modes: Plan["modes"]): string => {
+  const entries = Object.entries(modes).sort(([a], [b]) => compareText(a, b));
   const different = new Set(entries.map(([, mode]) => mode));
   const [only] = different;
-  if (different.size === 1 && only !== undefined) return `Mode ${only}: ${modeMeaning[only]}`;
-  return `Mode: ${entries.map(([kind, mode]) => `${kind === "permissionSets" ? "permission sets" : kind} ${mode}`).join(", ")}`;
+  if (different.size === 1 && only !== undefined) return `mode ${only}: ${modeMeaning[only]}`;
+  return `modes: ${entries.map(([kind, mode]) => `${kindLabel(kind as ManagedKind)} ${mode}`).join(", ")}`;
 };
 
 const modeMeaning = {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import type { Annotation } from "../../../src/model/annotation.ts";
 import {
-  type Annotation,
   annotationLines,
   escapeWorkflowText,
   groupEnd,

@@ -1,0 +1,42 @@
+import type { Annotation } from "../model/annotation.ts";
+import type { Finding, Position } from "../model/finding.ts";
+import type { Plan } from "../plan/plan.ts";
+import { changeSentence } from "./change-sentence.ts";
+import { guardLines } from "./guard-lines.ts";
+import type { AccountNames } from "./labels.ts";
+import { riskLevel } from "./risk-level.ts";
+
+/** From a file as in positions to the file in the repository. */
+export type PlaceOf = (file: string) => string;
+
+/** What a reviewer has to see beside the lines of the manifest: refusals, what gives most, what is doubtful. */
+export const planAnnotations = (plan: Plan, names: AccountNames, placeOf: PlaceOf): Annotation[] => [
+  ...plan.guards.flatMap((verdict): Annotation[] => {
+    const lines = guardLines({ ...plan, guards: [verdict] }, names);
+    const message = lines.map(({ text }) => text).join("\n");
+    const level = { refused: "error", "needs-review": "notice", allowed: "warning" } as const;
+    return [{ level: level[verdict.verdict], title: `Guard ${verdict.guard}`, message }];
+  }),
+  ...plan.changes
+    .filter((change) => riskLevel(change) === "high")
+    .map(
+      (change): Annotation => ({
+        level: "warning",
+        title: "Look at this first",
+        message: changeSentence(change, names),
+        ...place(change.position, placeOf),
+      }),
+    ),
+  ...findingAnnotations(plan.warnings, placeOf),
+];
+
+export const findingAnnotations = (findings: readonly Finding[], placeOf: PlaceOf): Annotation[] =>
+  findings.map(({ severity, code, message, hint, position }) => ({
+    level: severity,
+    title: code,
+    message: hint === undefined ? message : `${message}\n${hint}`,
+    ...place(position ?? null, placeOf),
+  }));
+
+const place = (position: Position | null, placeOf: PlaceOf): Pick<Annotation, "file" | "line" | "column"> =>
+  position === null ? {} : { file: placeOf(position.file), line: position.line, column: position.column };

@@ -1,0 +1,109 @@
+import { type ChangeBlock, changeBlocks } from "./change-blocks.ts";
+import type { Section } from "./change-sections.ts";
+import { escapeHtml, escapeMarkdown, fenceFor } from "./escape-markdown.ts";
+import { escapeTerminal } from "./escape.ts";
+import type { Item, Part } from "./fit-parts.ts";
+import type { Line } from "./lines.ts";
+import { riskRank } from "./risk-level.ts";
+import type { RiskLine } from "./risk-lines.ts";
+import type { PlanView } from "./view.ts";
+
+/** The pieces of a plan in Markdown. Ranks and shares say who gets room first, and how much: see fit-parts.ts. */
+export const guardParts = ({ guards }: PlanView): Part[] => {
+  if (guards.length === 0) return [];
+  const title = guards.some(({ mark }) => mark === "-")
+    ? "[!CAUTION]\n> **Refused by a guard: apply does not carry this out as it is.**\n>\n"
+    : "[!NOTE]\n> **Guards**\n>\n";
+  return [
+    {
+      before: `\n> ${title}`,
+      items: grouped(guards).map((lines) => ({
+        text: `> - ${lines.map(({ text }) => escapeMarkdown(capital(text))).join("<br>→ ")}\n`,
+        counts: 1,
+      })),
+      after: "",
+      rank: 0,
+      share: 0.15,
+      noun: "verdict",
+    },
+  ];
+};
+
+export const riskParts = ({ risks }: PlanView): Part[] =>
+  (["gain", "loss", "notice"] as const).flatMap((tone) => {
+    const items = risks.filter((risk) => risk.tone === tone).map(({ text }) => bullet(0, capital(text)));
+    if (items.length === 0) return [];
+    return [{ ...plain, before: `\n**${tones[tone]}**\n\n`, items, rank: 1, share: 0.15, noun: "line" }];
+  });
+
+const tones = {
+  gain: "Who can do more",
+  loss: "Who loses access",
+  notice: "What else to know",
+} as const satisfies Record<RiskLine["tone"], string>;
+
+/** Closed, unless there is so little that it can be read at a glance. */
+export const changeParts = ({ changes }: PlanView): Part[] => {
+  const blocks = changes.flatMap(changeBlocks);
+  const lines = blocks.reduce((sum, each) => sum + each.lines.length, 0);
+  return blocks.map((each) => changePart(each, lines <= mostOpenLines));
+};
+
+const mostOpenLines = 24;
+
+const changePart = ({ title, places, lines, level }: ChangeBlock, open: boolean): Part => {
+  const texts = lines.map(diffLine);
+  const fence = fenceFor(texts);
+  const where = places.length < 2 ? "" : `In ${places.map(escapeMarkdown).join(", ")}:\n\n`;
+  return {
+    before: `\n<details${open ? " open" : ""}><summary>${level === "high" ? "⚠️ " : ""}${escapeHtml(title)}</summary>\n\n${where}${fence}diff\n`,
+    items: lines.map((line, index) => ({
+      text: `${texts[index] ?? ""}\n`,
+      counts: line.level === undefined ? 0 : Math.max(1, places.length),
+    })),
+    after: `${fence}\n\n</details>\n`,
+    rank: 3 + riskRank[level],
+    share: 0.25,
+    noun: "change",
+  };
+};
+
+/** The marks stand first in their lines, so that GitHub colours them. */
+const diffLine = ({ depth, mark, text, note }: Line): string => {
+  const sign = mark === "~" || mark === "*" ? "!" : (mark ?? " ");
+  const noted = note === undefined ? "" : `  (${escapeTerminal(note)})`;
+  return `${sign} ${"  ".repeat(depth)}${escapeTerminal(text)}${noted}`;
+};
+
+export const listPart = (title: string, items: readonly string[]): Part[] =>
+  items.length === 0
+    ? []
+    : [{ ...plain, before: `\n### ${title}\n\n`, items: items.map((item) => bullet(0, item)), noun: "line" }];
+
+export const notePart = ({ title, lines }: Section): Part => ({
+  ...plain,
+  before: `\n<details><summary>${escapeHtml(title)}</summary>\n\n`,
+  items: lines.map(({ depth, text }) => bullet(depth, text)),
+  after: "\n</details>\n",
+  noun: "line",
+});
+
+const plain = { after: "", rank: 2, share: 0.05 } as const;
+
+const bullet = (depth: number, text: string): Item => ({
+  text: `${"  ".repeat(depth)}- ${escapeMarkdown(text)}\n`,
+  counts: 1,
+});
+
+/** Each line that is not indented, with those that are below it. */
+const grouped = (lines: readonly Line[]): Line[][] => {
+  const groups: Line[][] = [];
+  for (const each of lines) {
+    const group = groups.at(-1);
+    if (group === undefined || each.depth === 0) groups.push([each]);
+    else group.push(each);
+  }
+  return groups;
+};
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
