@@ -1,4 +1,10 @@
-import { compareText, principalLabel } from "../../model/address.ts";
+import {
+  compareText,
+  groupAddress,
+  permissionSetAddress,
+  principalLabel,
+  userAddress,
+} from "../../model/address.ts";
 import type { Finding } from "../../model/finding.ts";
 import type { BreakGlassRule } from "../../model/guards.ts";
 import type { GuardArgs } from "../plan.ts";
@@ -37,11 +43,10 @@ export const checkMinAdministrators = (input: GuardInput): GuardArgs[] =>
 /** Warnings where what these guards ask for does not stand, and errors where a rule names nobody. */
 export const administratorFindings = (input: GuardInput): Finding[] => [
   ...input.settings.breakGlass.flatMap((rule) => {
+    const unknown = unknownNames(rule, input);
+    if (unknown.length > 0) return unknown;
     const { missing } = holdersOf(rule, input);
-    return [
-      ...unknownNames(rule, input),
-      ...(missing.length === 0 ? [] : [breakGlassMissing(rule, missing)]),
-    ];
+    return missing.length === 0 ? [] : [breakGlassMissing(rule, missing)];
   }),
   ...input.settings.minAdministrators.flatMap(({ accounts, people, position }): Finding[] => {
     const [before, after] = bothSides(accounts, null, input);
@@ -98,13 +103,24 @@ const bothSides = (
 };
 
 const unknownNames = (rule: BreakGlassRule, { comparison }: GuardInput): Finding[] => {
-  const { desired, live } = comparison;
-  const unknown = (kind: "users" | "groups" | "permissionSets", names: readonly string[]): string[] =>
-    names.filter((name) => !live.state[kind].has(name) && !desired.state[kind].has(name));
+  const { desired, live, unread } = comparison;
+  const unknown = (
+    kind: "users" | "groups" | "permissionSets",
+    names: readonly string[],
+    address: (name: string) => string,
+  ): string[] =>
+    names.filter(
+      (name) =>
+        !live.state[kind].has(name) &&
+        !desired.state[kind].has(name) &&
+        unread.covers(address(name)) === null,
+    );
   const names = [
-    ...unknown("groups", rule.groups).map((name) => `group "${name}"`),
-    ...unknown("users", rule.users).map((name) => `user "${name}"`),
-    ...unknown("permissionSets", rule.permissionSets ?? []).map((name) => `permission set "${name}"`),
+    ...unknown("groups", rule.groups, groupAddress).map((name) => `group "${name}"`),
+    ...unknown("users", rule.users, userAddress).map((name) => `user "${name}"`),
+    ...unknown("permissionSets", rule.permissionSets ?? [], permissionSetAddress).map(
+      (name) => `permission set "${name}"`,
+    ),
   ];
   return names.map((name) => ({
     code: "break-glass-unknown",

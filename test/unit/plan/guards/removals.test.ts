@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type DesiredSketch, plan } from "./builders.ts";
+import { type DesiredSketch, plan } from "../builders.ts";
 
 const users = Array.from({ length: 40 }, (_, index) => `u${String(index).padStart(2, "0")}`);
 const remove = (count: number, more: DesiredSketch = {}): DesiredSketch => ({

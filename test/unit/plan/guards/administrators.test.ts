@@ -1,0 +1,137 @@
+import { describe, expect, it } from "vitest";
+import type { BreakGlassRule, Guards } from "../../../../src/model/guards.ts";
+import { type DesiredSketch, findings, type LiveSketch, plan, policy, position } from "../builders.ts";
+
+const admin = { name: "Admin", managedPolicies: ["arn:aws:iam::aws:policy/AdministratorAccess"] };
+const other = { ...admin, name: "Other" };
+const prod = "111111111111";
+
+describe("break-glass", () => {
+  const rule = (more: Partial<BreakGlassRule> = {}): Partial<Guards> => ({
+    breakGlass: [
+      {
+        users: [],
+        groups: ["Glass"],
+        permissionSets: null,
+        accounts: [prod],
+        position: position(9),
+        ...more,
+      },
+    ],
+  });
+  const there: LiveSketch = {
+    users: ["jane"],
+    groups: ["Glass"],
+    permissionSets: [admin, other],
+    memberships: ["Glass/jane"],
+    assignments: [`${prod}/Admin/group:Glass`],
+  };
+  const wanted: DesiredSketch = { ...there, managedMembers: ["Glass"], guards: rule() };
+  const lost = (desired: DesiredSketch, live = there): readonly string[] | undefined =>
+    plan(desired, live).guards.find(({ guard }) => guard === "break-glass")?.args.principals;
+
+  it.each<[string, DesiredSketch, boolean]>([
+    ["nothing changes", wanted, false],
+    ["its assignment goes", { ...wanted, assignments: [] }, true],
+    ["another set gives the same", { ...wanted, assignments: [`${prod}/Other/group:Glass`] }, false],
+    [
+      "another set, and not one of those named",
+      { ...wanted, assignments: [`${prod}/Other/group:Glass`], guards: rule({ permissionSets: ["Admin"] }) },
+      true,
+    ],
+    ["its last member leaves", { ...wanted, memberships: [] }, true],
+    ["the set no longer gives it", { ...wanted, permissionSets: [{ name: "Admin" }, other] }, true],
+    [
+      "the set gets a boundary",
+      {
+        ...wanted,
+        permissionSets: [
+          { ...admin, permissionsBoundary: { managedPolicyArn: "arn:aws:iam::aws:policy/ReadOnlyAccess" } },
+          other,
+        ],
+      },
+      true,
+    ],
+    [
+      "the set gets a deny",
+      {
+        ...wanted,
+        permissionSets: [
+          {
+            ...admin,
+            inlinePolicy: policy({ Statement: { Effect: "Deny", Action: "s3:*", Resource: "*" } }),
+          },
+          other,
+        ],
+      },
+      true,
+    ],
+  ])("%s", (_, desired, refused) => {
+    expect(lost(desired)).toEqual(refused ? ["group:Glass"] : undefined);
+  });
+
+  it("a user has it through a group too", () => {
+    const guards = rule({ groups: [], users: ["jane"] });
+    expect(lost({ ...wanted, guards })).toBeUndefined();
+    expect(lost({ ...wanted, guards, memberships: [] })).toEqual(["user:jane"]);
+  });
+
+  it("what could not be read is not lost", () => {
+    const unread = [{ scope: "membership/Glass/*", reason: "denied" }];
+    const live = { ...there, memberships: [], unread };
+    expect(lost({ ...wanted, memberships: [], managedMembers: [] }, live)).toBeUndefined();
+  });
+
+  it("what never was is a warning, and does not stop the plan", () => {
+    const made = plan({ ...wanted, assignments: [], users: ["jane", "max"] }, { ...there, assignments: [] });
+    expect(made.guards).toEqual([]);
+    expect(made.warnings.map(({ code, severity }) => `${severity} ${code}`)).toEqual([
+      "warning break-glass-missing",
+    ]);
+  });
+
+  it("a plan that gives it says nothing", () => {
+    expect(plan(wanted, { ...there, assignments: [] }).warnings).toEqual([]);
+  });
+
+  it("a rule that names nobody is an error", () => {
+    const guards = rule({ groups: ["Glas"], permissionSets: ["Adm"] });
+    expect(findings({ ...wanted, guards }, there).map(({ code, severity }) => `${severity} ${code}`)).toEqual(
+      ["error break-glass-unknown", "error break-glass-unknown"],
+    );
+  });
+});
+
+describe("min-administrators", () => {
+  const guards: Partial<Guards> = {
+    minAdministrators: [{ accounts: [prod], people: 2, position: position(9) }],
+  };
+  const people = { users: ["a", "b", "c"], groups: ["Admins"], permissionSets: [admin, "Dev"] };
+  const there: LiveSketch = {
+    ...people,
+    memberships: ["Admins/a", "Admins/b"],
+    assignments: [`${prod}/Admin/group:Admins`, `${prod}/Admin/user:a`, `${prod}/Admin/user:c`],
+  };
+  const verdicts = (memberships: string[], assignments: string[], live = there) => {
+    const made = plan({ ...people, memberships, assignments, managedMembers: ["Admins"], guards }, live);
+    return [...made.guards.map(({ guard }) => guard), ...made.warnings.map(({ code }) => code)];
+  };
+
+  it("people count once, however they have it", () => {
+    expect(verdicts(["Admins/a", "Admins/b"], [`${prod}/Admin/group:Admins`])).toEqual([]);
+    expect(verdicts(["Admins/a"], [`${prod}/Admin/group:Admins`, `${prod}/Admin/user:a`])).toEqual([
+      "min-administrators",
+    ]);
+  });
+
+  it("other access does not count", () => {
+    expect(verdicts(["Admins/a", "Admins/b"], [`${prod}/Dev/group:Admins`])).toEqual(["min-administrators"]);
+  });
+
+  it("too few already: a warning, until it gets worse", () => {
+    const live = { ...there, memberships: ["Admins/a"], assignments: [`${prod}/Admin/group:Admins`] };
+    expect(verdicts(["Admins/a"], [`${prod}/Admin/group:Admins`], live)).toEqual(["too-few-administrators"]);
+    expect(verdicts([], [`${prod}/Admin/group:Admins`], live)).toEqual(["min-administrators"]);
+    expect(verdicts(["Admins/a", "Admins/b"], [`${prod}/Admin/group:Admins`], live)).toEqual([]);
+  });
+});
