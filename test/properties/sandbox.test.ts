@@ -6,143 +6,10 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { SandboxInstance } from "../../src/sandbox/state.ts";
 import { runInProcess } from "../support/in-process.ts";
-import {
-  type LiveSketch,
-  liveSketch,
-  names,
-  ownerTag,
-  readAssignment,
-  type Sketch,
-  sketch,
-} from "../support/random-access.ts";
-import { policyOf, sketchOf, stateOf } from "../support/sandbox-sketch.ts";
+import { type LiveSketch, liveSketch, names, type Sketch, sketch } from "../support/random-access.ts";
+import { expected, manifestOf, ownedOnlyFor, type Wanted, wanted } from "../support/random-manifest.ts";
+import { sketchOf, stateOf } from "../support/sandbox-sketch.ts";
 import { createWorld, type World } from "../support/world.ts";
-
-interface Wanted extends Sketch {
-  readonly mode: "additive" | "declared" | "exclusive";
-  /** Turns on owner marks. */
-  readonly name: "acme" | null;
-  /** Groups whose members are declared. */
-  readonly membersOf: readonly string[];
-  /** Permission sets whose tags are declared. */
-  readonly tagsOf: readonly string[];
-  /** Named under `removed`, where not declared and mode is `declared`. */
-  readonly removed: { readonly groups: readonly string[]; readonly permissionSets: readonly string[] };
-}
-
-const wanted: fc.Arbitrary<Wanted> = fc
-  .record({
-    sketch,
-    mode: fc.constantFrom("additive" as const, "declared" as const, "exclusive" as const),
-    name: fc.constantFrom("acme" as const, null),
-    membersOf: fc.subarray([...names.groups]),
-    tagsOf: fc.subarray([...names.sets]),
-    removedGroups: fc.subarray([...names.groups], { maxLength: 1 }),
-    removedSets: fc.subarray([...names.sets], { maxLength: 1 }),
-  })
-  .map(({ sketch: said, removedGroups, removedSets, ...rest }) => ({
-    ...said,
-    ...rest,
-    // Never empty: that is refused, and tested elsewhere.
-    users: { ann: { givenName: "Ann" }, ...said.users },
-    membersOf: rest.membersOf.filter((group) => group in said.groups) as readonly string[],
-    memberships: said.memberships.filter((text) =>
-      rest.membersOf.some((group) => text.startsWith(`${group}/`)),
-    ),
-    removed:
-      rest.mode === "declared"
-        ? {
-            groups: removedGroups.filter((group) => !(group in said.groups)),
-            permissionSets: removedSets.filter((set) => !(set in said.sets)),
-          }
-        : { groups: [], permissionSets: [] },
-  }));
-
-const manifestOf = (want: Wanted) => ({
-  version: 1,
-  ...(want.name === null ? {} : { name: want.name }),
-  mode: want.mode,
-  guards: { maxRemovals: { percent: 100 } },
-  users: mapValues(want.users, (user, name) => ({ familyName: "Doe", displayName: name, ...user })),
-  groups: mapValues(want.groups, (group, name) => ({
-    ...group,
-    ...(want.membersOf.includes(name)
-      ? { members: want.memberships.filter((text) => text.startsWith(`${name}/`)).map(afterSlash) }
-      : {}),
-  })),
-  permissionSets: mapValues(want.sets, ({ inlineAction, boundary, tags, ...set }, name) => ({
-    ...set,
-    ...(inlineAction === null ? {} : { inlinePolicy: policyOf(inlineAction) }),
-    ...(boundary === null ? {} : { permissionsBoundary: { managedPolicy: boundary } }),
-    ...(want.tagsOf.includes(name) ? { tags } : {}),
-  })),
-  assignments: want.assignments.map(readAssignment).map(({ account, set, kind, principal }) => ({
-    [kind]: [principal],
-    permissionSets: [set],
-    accounts: [account],
-  })),
-  removed: want.removed,
-});
-
-const mapValues = <T, R>(map: Readonly<Record<string, T>>, change: (value: T, key: string) => R) =>
-  Object.fromEntries(Object.entries(map).map(([key, value]) => [key, change(value, key)]));
-const afterSlash = (text: string): string => text.slice(text.indexOf("/") + 1);
-
-/** What must stand there after apply. */
-const expected = (want: Wanted, live: Sketch): Sketch => {
-  const isAdditive = want.mode === "additive";
-  const isKept = (declared: object, removed: readonly string[], name: string): boolean =>
-    name in declared || !(want.mode === "exclusive" || removed.includes(name));
-  const isOurs = (set: string): boolean =>
-    want.name !== null && live.sets[set]?.tags[ownerTag] === want.name && !isAdditive;
-  const kept = <T>(map: Readonly<Record<string, T>>, keep: (name: string) => boolean) =>
-    Object.fromEntries(Object.entries(map).filter(([name]) => keep(name)));
-
-  const users = mergeEach(
-    kept(live.users, (name) => isKept(want.users, [], name)),
-    want.users,
-  );
-  const groups = mergeEach(
-    kept(live.groups, (name) => isKept(want.groups, want.removed.groups, name)),
-    want.groups,
-  );
-  const sets = {
-    ...kept(live.sets, (name) => isKept(want.sets, want.removed.permissionSets, name) && !isOurs(name)),
-    ...mapValues(want.sets, (set, name) => ({
-      ...set,
-      managedPolicies: [...set.managedPolicies].sort(),
-      tags: {
-        ...(want.tagsOf.includes(name) ? set.tags : live.sets[name]?.tags),
-        ...(want.name === null ? {} : { [ownerTag]: want.name }),
-      },
-    })),
-  };
-  const memberships = union(
-    live.memberships.filter((text) => {
-      const [group = "", user = ""] = text.split("/");
-      return group in groups && user in users && (isAdditive || !want.membersOf.includes(group));
-    }),
-    want.memberships,
-  );
-  const assignments = union(
-    live.assignments.filter((text) => {
-      const { set, kind, principal } = readAssignment(text);
-      const stays = principal === "?" || principal in { users, groups }[kind];
-      return set in sets && stays && (isAdditive || !(set in want.sets));
-    }),
-    want.assignments,
-  );
-  return { users, groups, sets, memberships, assignments };
-};
-
-const mergeEach = <T extends object>(
-  below: Readonly<Record<string, T>>,
-  above: Readonly<Record<string, T>>,
-): Record<string, T> => ({
-  ...below,
-  ...mapValues(above, (value, name) => ({ ...below[name], ...value })),
-});
-const union = (a: readonly string[], b: readonly string[]): string[] => [...new Set([...a, ...b])].sort();
 
 /** What the manifest does not name, whole and with its ids, of what is still there afterwards. */
 const untouched = (instance: SandboxInstance, want: Wanted, still: Sketch) => ({
@@ -160,15 +27,6 @@ const roles = ({ provisioned, assignments }: SandboxInstance): ReadonlyMap<strin
     provisioned.filter((role) => assigned.has(pairOf(role))).map((role) => [pairOf(role), role.roleSuffix]),
   );
 };
-
-/** Owner marks only where the manifest has a name, and so looks at them. */
-const ownedOnlyFor = ({ name }: Wanted, live: LiveSketch): LiveSketch => ({
-  ...live,
-  sets: mapValues(live.sets, (set) => ({
-    ...set,
-    tags: Object.fromEntries(Object.entries(set.tags).filter(([key]) => name !== null || key !== ownerTag)),
-  })),
-});
 
 const withWorld = async (live: LiveSketch, test: (world: World) => Promise<void>): Promise<void> => {
   const world = await createWorld({ seed: stateOf(live) });
