@@ -73,7 +73,7 @@ export const callCount: Benchmark = {
  * where each is provisioned (twice: newest and stale), one call a pair; users, groups and memberships; accounts; and
  * who is calling.
  */
-export const fewestCalls = (size: EstateSize): number => {
+const fewestCalls = (size: EstateSize): number => {
   const { accounts, permissionSets, setsInEachAccount, groups, users, membersOfEachGroup } = size;
   const pairs = accounts * setsInEachAccount;
   const bySet = permissionSets * pages(pairs / permissionSets, 100);
