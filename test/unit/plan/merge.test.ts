@@ -1,5 +1,18 @@
 import { describe, expect, it } from "vitest";
-import { afterAt, allow, changeAt, permissionSet, plan, policy, summary, user } from "./builders.ts";
+import { makePlan } from "../../../src/plan/make-plan.ts";
+import { parsePlan, serialisePlan } from "../../../src/plan/plan-file.ts";
+import {
+  afterAt,
+  allow,
+  changeAt,
+  desired,
+  live,
+  permissionSet,
+  plan,
+  policy,
+  summary,
+  user,
+} from "./builders.ts";
 
 describe("only what is managed is compared, and an update keeps the rest", () => {
   it("user attributes", () => {
@@ -76,6 +89,20 @@ describe("only what is managed is compared, and an update keeps the rest", () =>
         ),
       ),
     ).toEqual([]);
+  });
+
+  it("tags that were not read are not compared, and none are invented", () => {
+    const { tags: _tags, ...unread } = permissionSet({ name: "Dev", description: null });
+    const there = live({ permissionSets: ["Dev"] });
+    const blind = { ...there, state: { ...there.state, permissionSets: new Map([["Dev", unread]]) } };
+    const update = (set: Parameters<typeof permissionSet>[0]) =>
+      makePlan(desired({ permissionSets: [set] }), blind, { toolVersion: "1" }).plan;
+    expect(update("Dev")?.changes).toEqual([]);
+    const made = update({ name: "Dev", sessionDuration: 7200 });
+    const change = made?.changes[0];
+    expect(change).toMatchObject({ action: "update", before: unread });
+    expect(change).not.toHaveProperty("after.tags");
+    expect(made && parsePlan(serialisePlan(made))).toEqual(made);
   });
 
   it("the owner mark is taken where there is none", () => {

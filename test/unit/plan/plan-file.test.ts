@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { ReconcileError } from "../../../src/model/errors.ts";
 import { UsageError } from "../../../src/model/errors.ts";
 import { userAttributes } from "../../../src/model/user-attributes.ts";
-import { parsePlan, serialisePlan } from "../../../src/plan/plan-file.ts";
+import { parsePlan, parsePlanFile, serialisePlan } from "../../../src/plan/plan-file.ts";
 import schema from "../../../schemas/plan.schema.json" with { type: "json" };
 import { richPlan } from "../report/rich-plan.ts";
 import { plan, user } from "./builders.ts";
@@ -123,11 +123,34 @@ describe("a plan file", () => {
       "plan-tampered",
     ],
     ["another instance", serialisePlan(richPlan()).replaceAll("us-east-1", "eu-west-1"), "plan-tampered"],
+    [
+      "another manifest",
+      edited((value) => Object.assign(value.manifest as object, { digest: "f".repeat(64) })),
+      "plan-tampered",
+    ],
     ["a guard less", edited((value) => (value.guards as unknown[]).pop()), "plan-tampered"],
   ])("%s: refused", (_, text, code) => {
     const error = failure(text);
     expect(error.code).toBe(code);
     expect(error.hint).toBeTruthy();
+  });
+
+  it("says when it was made, until when it holds and from which commit, apart from the plan", () => {
+    const saved = { createdAt: 1_000, expiresAt: 90_000, commit: "a".repeat(40) };
+    const text = serialisePlan(richPlan(), saved);
+    expect(text).toContain("1970-01-01T00:01:30.000Z");
+    expect(parsePlanFile(text)).toEqual({ plan: JSON.parse(JSON.stringify(richPlan())), saved });
+    expect(parsePlanFile(serialisePlan(richPlan())).saved).toBeNull();
+    expect(text.startsWith(serialisePlan(richPlan()).slice(0, -3))).toBe(true);
+  });
+
+  it("its time cannot be moved, nor taken from another plan", () => {
+    const saved = { createdAt: 1_000, expiresAt: 90_000, commit: null };
+    const text = serialisePlan(richPlan(), saved);
+    expect(failure(text.replace("00:01:30", "23:59:59")).code).toBe("plan-tampered");
+    const [own] = /  "saved".*/.exec(text) ?? [];
+    const [other] = /  "saved".*/.exec(serialisePlan(plan({}, {}), saved)) ?? [];
+    expect(failure(text.replace(own ?? "", other ?? "")).code).toBe("plan-tampered");
   });
 
   it("says which version is too new", () => {

@@ -25,6 +25,12 @@ it.each([
   [allow("sso:CreateAccountAssignment"), ["identity-rights"]],
   [allow(["iam:Get*", "organizations:List*"]), []],
   [{ Effect: "Deny", Action: "*", Resource: "*" }, []],
+  [{ Effect: "Allow", Action: "*", NotResource: "arn:aws:s3:::bucket" }, ["administrator"]],
+  [allow("iam:AttachRolePolicy"), ["administrator"]],
+  [allow("iam:Put*"), ["administrator"]],
+  [allow("iam:*", "arn:aws:iam::111111111111:role/app-*"), ["identity-rights"]],
+  [{ ...allow("iam:CreatePolicyVersion"), Condition: { Bool: { a: "true" } } }, ["identity-rights"]],
+  [{ Effect: "Allow", NotAction: "s3:*", Resource: "*" }, ["administrator", "wildcard-write"]],
 ])("%j: %j", (statement, power) => {
   expect(inline(statement)).toEqual(power);
 });
@@ -33,6 +39,7 @@ it.each([
   ["arn:aws:iam::aws:policy/AdministratorAccess", ["administrator"]],
   ["arn:aws-us-gov:iam::aws:policy/IAMFullAccess", ["administrator"]],
   ["arn:aws:iam::aws:policy/PowerUserAccess", ["wildcard-write"]],
+  ["arn:aws:iam::aws:policy/job-function/SystemAdministrator", ["wildcard-write"]],
   ["arn:aws:iam::aws:policy/ReadOnlyAccess", []],
 ])("%s", (arn, power) => {
   expect(powerOf(permissionSet({ name: "Dev", managedPolicies: [arn] }))).toEqual(power);

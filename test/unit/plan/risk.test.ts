@@ -114,6 +114,33 @@ describe("memberships", () => {
     });
   });
 
+  it("first and last access look at every way in, not only at this group", () => {
+    const both = { ...base, groups: ["Team", "Other"] };
+    const assignments = ["111111111111/Dev/group:Team", "111111111111/Dev/group:Other"];
+    const added = plan(
+      { ...both, memberships: ["Team/jane", "Other/jane"], assignments },
+      { ...both, memberships: ["Other/jane"], assignments },
+    );
+    expect(changeAt(added, "membership/Team/jane").risk.reasons).toEqual([]);
+    const removed = plan(
+      { ...both, memberships: ["Other/jane"], managedMembers: ["Team", "Other"], assignments },
+      { ...both, memberships: ["Team/jane", "Other/jane"], assignments },
+    );
+    expect(changeAt(removed, "membership/Team/jane").risk.reasons).toEqual([]);
+    const direct = plan(
+      {
+        ...both,
+        memberships: ["Team/jane"],
+        managedMembers: ["Team"],
+        assignments: [...assignments, "111111111111/Admin/user:jane"],
+      },
+      { ...both, memberships: ["Team/jane"], assignments },
+    );
+    expect(changeAt(direct, "assignment/111111111111/Admin/user:jane").risk.reasons).toEqual([
+      "administrator",
+    ]);
+  });
+
   it("of a group without access: neutral", () => {
     const made = plan({ ...base, memberships: ["Team/jane"] }, base);
     expect(changeAt(made, "membership/Team/jane").risk).toEqual({ direction: "neutral", reasons: [] });
@@ -205,6 +232,41 @@ describe("updates of permission sets", () => {
       ["boundary-changed"],
     ],
     ["boundary added", {}, boundary("PowerUserAccess"), "narrowing", []],
+    [
+      "administrator policy detached",
+      managed("AdministratorAccess", "ReadOnlyAccess"),
+      managed("ReadOnlyAccess"),
+      "narrowing",
+      ["administrator"],
+    ],
+    [
+      "administrator policy replaced by a smaller one",
+      managed("AdministratorAccess"),
+      managed("ReadOnlyAccess"),
+      "narrowing",
+      ["administrator"],
+    ],
+    [
+      "policy attached beside the administrator's",
+      managed("AdministratorAccess"),
+      managed("AdministratorAccess", "ReadOnlyAccess"),
+      "neutral",
+      [],
+    ],
+    [
+      "policy detached beside the administrator's",
+      managed("AdministratorAccess", "ReadOnlyAccess"),
+      managed("AdministratorAccess"),
+      "neutral",
+      [],
+    ],
+    [
+      "administrator policy kept, a deny gone",
+      { ...managed("AdministratorAccess"), ...statements(deny) },
+      managed("AdministratorAccess"),
+      "broadening",
+      ["deny-removed"],
+    ],
     ["longer sessions", {}, { sessionDuration: 7200 }, "broadening", ["session-lengthened"]],
     ["shorter sessions", { sessionDuration: 7200 }, {}, "narrowing", []],
     ["description", {}, { description: "New" }, "neutral", []],
@@ -216,6 +278,65 @@ describe("updates of permission sets", () => {
   it("administrator accounts are named where the set comes to allow everything", () => {
     expect(update({}, managed("AdministratorAccess")).administratorAccounts).toEqual(["111111111111"]);
     expect(update({}, managed("ReadOnlyAccess")).administratorAccounts).toBeUndefined();
+  });
+
+  it("where it no longer does, who loses that and where is told", () => {
+    expect(update(managed("AdministratorAccess"), {})).toEqual({
+      direction: "narrowing",
+      reasons: ["administrator"],
+      accounts: ["111111111111"],
+      administratorAccounts: ["111111111111"],
+      principals: ["group:Team"],
+    });
+  });
+});
+
+describe("a permission set that is replaced", () => {
+  const whole = { managedPolicies: admin.managedPolicies };
+  const assignments = (set: string): string[] => [`111111111111/${set}/group:Team`];
+  const replaced = (before: Partial<PermissionSet>, after: Partial<PermissionSet>) => {
+    const made = plan(
+      {
+        groups: ["Team"],
+        permissionSets: [{ name: "New", ...after }],
+        assignments: assignments("New"),
+        previously: { permissionSets: { New: ["Old"] } },
+      },
+      { groups: ["Team"], permissionSets: [{ name: "Old", ...before }], assignments: assignments("Old") },
+    );
+    return [
+      "permissionSet/New",
+      "assignment/111111111111/New/group:Team",
+      "assignment/111111111111/Old/group:Team",
+    ].map((address) => changeAt(made, address).risk);
+  };
+
+  it("by the same under another name takes and gives nothing", () => {
+    expect(replaced(whole, whole).map(({ direction }) => direction)).toEqual([
+      "neutral",
+      "neutral",
+      "neutral",
+    ]);
+  });
+
+  it("by one that allows more is broadening for those who have it", () => {
+    const [set, assigned, removed] = replaced({}, whole);
+    expect(set).toEqual({
+      direction: "broadening",
+      reasons: ["administrator", "policy-added", "role-replaced"],
+      accounts: ["111111111111"],
+      administratorAccounts: ["111111111111"],
+      principals: ["group:Team"],
+    });
+    expect(assigned?.direction).toBe("broadening");
+    expect(removed?.direction).toBe("neutral");
+  });
+
+  it("by one that allows less is narrowing", () => {
+    expect(replaced(whole, {})[0]).toMatchObject({
+      direction: "narrowing",
+      reasons: ["administrator", "role-replaced"],
+    });
   });
 });
 
