@@ -21,10 +21,11 @@ import {
   strategyOption,
 } from "./options.ts";
 import type { DefineCommand } from "./program.ts";
+import { lockOptions, type LockOptions, withLock } from "./with-lock.ts";
 import { accountNames, type Planned, planStages } from "./read-stages.ts";
 import { type Reviewed, readReviewed, staleness } from "./reviewed.ts";
 
-interface ApplyCommandOptions extends Approval, ReadingOptions {
+interface ApplyCommandOptions extends Approval, ReadingOptions, LockOptions {
   readonly format: "text" | "json";
   readonly audit: string;
 }
@@ -40,10 +41,13 @@ export const defineApply: DefineCommand = (command, context, done) => {
     .addOption(onlyOption())
     .addOption(allowOption())
     .addOption(rpsOption())
-    .addOption(strategyOption())
-    .action(async (path: string | undefined, options: ApplyCommandOptions) => {
-      done(await apply(path, options, context));
-    });
+    .addOption(strategyOption());
+  for (const option of lockOptions()) command.addOption(option);
+  command.action(async (path: string | undefined, options: ApplyCommandOptions) => {
+    requireWayToApprove(options, context);
+    const lock = { ...options, planDigest: options.expect ?? null };
+    done(await withLock(lock, context, (signal) => apply(path, options, { ...context, signal })));
+  });
 };
 
 const apply = async (
@@ -51,7 +55,6 @@ const apply = async (
   options: ApplyCommandOptions,
   context: CommandContext,
 ): Promise<number> => {
-  requireWayToApprove(options, context);
   const reviewed = await readReviewed(options, context);
   const progress = createProgressReporter({ ...context.stderr, stream: context.stderr, now: context.now });
   let aws: WritableAws | undefined;
@@ -78,9 +81,9 @@ const apply = async (
 };
 
 /** The plan is shown before it is judged, and on stderr where stdout is for JSON. */
-const showPlan = ({ plan, live }: Planned, format: "text" | "json", context: CommandContext): void => {
+const showPlan = (planned: Planned, format: "text" | "json", context: CommandContext): void => {
   const output = format === "json" ? context.stderr : context.stdout;
-  output.write(renderPlan(plan, "text", { ...output, accountNames: accountNames(live) }));
+  output.write(renderPlan(planned.plan, "text", { ...output, accountNames: accountNames(planned) }));
 };
 
 /** go, or the exit code of a run that changes nothing. */
@@ -90,7 +93,9 @@ const judge = async (
   options: ApplyCommandOptions,
   context: CommandContext,
 ): Promise<"go" | number> => {
-  if (plan.changes.length === 0) {
+  // A plan that has been applied already is no longer stale, but one of another manifest always is.
+  const isOurs = reviewed?.plan == null || reviewed.plan.manifest.digest === plan.manifest.digest;
+  if (plan.changes.length === 0 && isOurs) {
     const nothing = createResult(plan.digest, [], []);
     if (options.format === "json")
       context.stdout.write(renderApplyResult(nothing, "json", { colour: false }));
@@ -104,7 +109,7 @@ const judge = async (
   if (isRefused(plan)) return exitCodes.refused;
   if (await approve(options, context)) return "go";
   context.stderr.write("Not approved. Nothing was changed.\n");
-  return context.signal.aborted ? exitCodes.interrupted : exitCodes.ok;
+  return context.signal.aborted ? exitCodes.interrupted : exitCodes.refused;
 };
 
 const carryOut = async (
@@ -122,6 +127,13 @@ const carryOut = async (
     commit: await checkedOutCommit(context.env, cwd),
   };
   const audit = openAudit(options.audit, subject, cwd);
+  const tellStop = () => {
+    finish();
+    context.stderr.write(
+      "Stopping: nothing new is started, what is under way is awaited. A second signal abandons it.\n",
+    );
+  };
+  signal.addEventListener("abort", tellStop, { once: true });
   try {
     const ports = { reader: aws.directory.reader(live.instance), writer: aws.writer(live.instance) };
     return await applyPlan(plan, live, ports, {
@@ -133,6 +145,7 @@ const carryOut = async (
       audit: audit.record,
     });
   } finally {
+    signal.removeEventListener("abort", tellStop);
     finish();
     audit.close();
   }

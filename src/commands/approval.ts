@@ -1,5 +1,5 @@
-import { createInterface } from "node:readline";
 import { UsageError } from "../model/errors.ts";
+import { askYes, canAsk } from "./ask.ts";
 import type { CommandContext } from "./context.ts";
 
 /**
@@ -22,7 +22,7 @@ export const requireWayToApprove = (approval: Approval, context: CommandContext)
       hint: "Give one of them",
     });
   }
-  if (isGiven(approval) || (context.stdin.isTTY === true && context.stderr.isTTY)) return;
+  if (isGiven(approval) || canAsk(context)) return;
   throw new UsageError("no-approval", "apply needs an approval, and there is no terminal to ask on", {
     hint: "Give --plan FILE or --expect DIGEST of the reviewed plan, or --auto-approve to apply whatever the plan says",
   });
@@ -31,15 +31,5 @@ export const requireWayToApprove = (approval: Approval, context: CommandContext)
 /** Asks on the terminal where nothing else has approved. Only the word yes is a yes; an interruption is a no. */
 export const approve = async (approval: Approval, context: CommandContext): Promise<boolean> => {
   if (isGiven(approval)) return true;
-  context.stderr.write("\nApply these changes? Only yes is accepted: ");
-  const lines = createInterface({ input: context.stdin });
-  const stop = () => lines.close();
-  context.signal.addEventListener("abort", stop, { once: true });
-  try {
-    for await (const line of lines) return line.trim() === "yes";
-    return false;
-  } finally {
-    context.signal.removeEventListener("abort", stop);
-    lines.close();
-  }
+  return askYes("Type yes to apply these changes:", context);
 };

@@ -83,7 +83,7 @@ const steps: readonly Step[] = [
   {
     title: "Apply exactly that plan",
     explanation:
-      "In dependency order and within AWS's rate limits. Had anything moved since, it would refuse.",
+      "In dependency order and within AWS's rate limits. Had anything moved that it touches, it would refuse.",
     commands: [{ command: ["apply", "--plan", "plan.json"], expected: exitCodes.ok }],
   },
   {
@@ -123,10 +123,14 @@ No AWS account is used; nothing is left behind.
 `;
 
 const closing = `
-That was the whole loop. Next:
-  reconcile plan examples/organization      a larger manifest: OUs, tags, exceptions, external groups
-  reconcile sandbox                         a local Identity Center to try your own manifest on
-  reconcile plan                            with AWS credentials: your own instance; plan only reads
+That was the whole loop. Next, in the folder of the package (from a clone, \`reconcile\` is \`node dist/reconcile.js\`):
+
+  a larger manifest, with organizational units, tags, exceptions and groups of an identity provider:
+    reconcile sandbox --seed examples/organization/seed.json -- reconcile plan examples/organization
+  a local Identity Center to try your own manifest on:
+    reconcile sandbox
+  your own instance, with AWS credentials and its Region; plan only reads:
+    AWS_REGION=us-east-1 reconcile plan
 `;
 
 const heading = (title: string, explanation: string, colour: boolean): string => {

@@ -5,6 +5,7 @@ import { loadManifest } from "../manifest/load.ts";
 import type { LoadedManifest } from "../manifest/loaded-manifest.ts";
 import { requirements, resolve } from "../manifest/resolve.ts";
 import type { DesiredState } from "../model/desired-state.ts";
+import { UsageError } from "../model/errors.ts";
 import { type Finding, hasErrors } from "../model/finding.ts";
 import type { CallerIdentity, Instance, LiveState } from "../model/live-state.ts";
 import type { AwsDirectory } from "../model/ports.ts";
@@ -58,7 +59,7 @@ export const planStages = async (
   };
   if (stops(findings) || manifest === null) return null;
 
-  const directory = await open();
+  const directory = await withRegionHint(open, manifest)();
   const { instance, caller } = await connect(directory, manifest, context);
   const needs = requirements(manifest);
   const organization = await readOrganization(directory.organizations, {
@@ -100,8 +101,29 @@ const connect = async (
   return { instance, caller };
 };
 
-/** Names of accounts by id, for output. */
-export const accountNames = (live: LiveState): ReadonlyMap<string, string> =>
-  new Map(
-    [...live.organization.accounts.values()].flatMap(({ id, name }) => (name === null ? [] : [[id, name]])),
-  );
+/** Names of accounts by id, for output: the manifest's own, else those of AWS Organizations. */
+export const accountNames = ({
+  live,
+  manifest,
+}: Pick<Planned, "live" | "manifest">): ReadonlyMap<string, string> =>
+  new Map([
+    ...[...live.organization.accounts.values()].flatMap(({ id, name }) =>
+      name === null ? [] : [[id, name] as const],
+    ),
+    ...Object.entries(manifest.value.accounts ?? {}).map(([name, id]) => [id, name] as const),
+  ]);
+
+/** Where no Region is configured, the manifest may say which one it should be. */
+const withRegionHint = (open: () => Promise<AwsDirectory>, manifest: LoadedManifest) => async () => {
+  try {
+    return await open();
+  } catch (error) {
+    const region = manifest.value.instance?.region;
+    if (!(error instanceof UsageError) || error.code !== "region-missing" || region === undefined)
+      throw error;
+    throw new UsageError(error.code, error.message, {
+      hint: `Set AWS_REGION=${region}: the manifest says that its instance is there`,
+      cause: error,
+    });
+  }
+};

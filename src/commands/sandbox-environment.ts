@@ -22,3 +22,6 @@ export const sandboxEnvironment = (
 });
 
 const harmless = new Set(["AWS_PAGER", "AWS_MAX_ATTEMPTS", "AWS_RETRY_MODE", "AWS_DEFAULT_OUTPUT"]);
+
+/** Variables that would lead a client elsewhere, for a shell to unset. */
+export const leadingElsewhere = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN"] as const;

@@ -7,7 +7,7 @@ import type { CommandContext } from "./context.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { DefineCommand } from "./program.ts";
 import { runChild } from "./run-child.ts";
-import { sandboxEnvironment, sandboxVariables } from "./sandbox-environment.ts";
+import { leadingElsewhere, sandboxEnvironment, sandboxVariables } from "./sandbox-environment.ts";
 
 interface SandboxCommandOptions {
   readonly port: number;
@@ -74,6 +74,8 @@ const runInside = async (
 };
 
 const serve = async (sandbox: RunningSandbox, context: CommandContext): Promise<number> => {
+  // Whatever else the user's shell has would win over these in some client, or reach a real account.
+  context.stdout.write(`unset ${leadingElsewhere.join(" ")}\n`);
   for (const [name, value] of Object.entries(sandboxVariables(sandbox.url))) {
     context.stdout.write(`export ${name}=${value}\n`);
   }

@@ -75,5 +75,5 @@ const isConfirmed = async (
       hint: `Give --force-unlock ${id} if no run is at work any more`,
     });
   }
-  return askYes("Take the lock from it?", context);
+  return askYes("Type yes to take the lock from it:", context);
 };
