@@ -13,7 +13,8 @@ export const createRetryStrategy = ({ now, sleep, random }: RetryClock): RetrySt
   refreshRetryTokenForRetry: async (previous, { error, errorType, retryAfterHint }) => {
     const count = previous.getRetryCount();
     const retryable = errorType === "THROTTLING" || errorType === "TRANSIENT";
-    if (!retryable || isOutstandingLimit(error) || count + 1 >= maxAttempts) throw new Error("No retry.");
+    const most = isRefused(error) ? refusedAttempts : maxAttempts;
+    if (!retryable || isOutstandingLimit(error) || count + 1 >= most) throw new Error("No retry.");
     const first = errorType === "THROTTLING" ? 500 : 100;
     const backoff = random() * Math.min(longestWait, first * 2 ** count);
     const hint = retryAfterHint === undefined ? 0 : retryAfterHint.getTime() - now();
@@ -33,6 +34,12 @@ export interface RetryClock {
 }
 
 export const maxAttempts = 10;
+
+/** AWS is never down like that: nobody listens at a custom endpoint, and waiting half a minute would not help. */
+const refusedAttempts = 3;
+
+const isRefused = (error: unknown): boolean =>
+  error instanceof Error && (error as NodeJS.ErrnoException).code === "ECONNREFUSED";
 
 /** Milliseconds. */
 const longestWait = 20_000;

@@ -29,6 +29,16 @@ describe("createRetryStrategy", () => {
     await expect(strategy.refreshRetryTokenForRetry(token, throttled)).rejects.toThrow("No retry");
   });
 
+  it("gives up soon where nobody listens", async () => {
+    const strategy = createRetryStrategy(clockOf(0).clock);
+    const refused = { errorType: "TRANSIENT", error: named("Error", { code: "ECONNREFUSED" }) } as const;
+    let token = await strategy.acquireInitialRetryToken("");
+    for (let attempt = 1; attempt < 3; attempt += 1) {
+      token = await strategy.refreshRetryTokenForRetry(token, refused);
+    }
+    await expect(strategy.refreshRetryTokenForRetry(token, refused)).rejects.toThrow("No retry");
+  });
+
   it("has no purse that a bad hour empties", async () => {
     const strategy = createRetryStrategy(clockOf(0).clock);
     for (let call = 0; call < 1000; call += 1) {
