@@ -25,7 +25,7 @@ export const changeSections = (changes: readonly Change[], names: AccountNames):
     changes.filter((change): change is ChangeOfKind<K> => change.kind === kind);
   return [
     { title: "Users", lines: of("user").flatMap(userChange) },
-    { title: "Groups", lines: groupChanges(of("group"), of("membership")) },
+    { title: "Groups", lines: groupChanges(of("group"), of("membership"), names) },
     {
       title: "Permission sets",
       lines: [
@@ -55,6 +55,7 @@ const userChange = (change: ChangeOfKind<"user">): Line[] => [
 const groupChanges = (
   groups: readonly ChangeOfKind<"group">[],
   memberships: readonly ChangeOfKind<"membership">[],
+  accountNames: AccountNames,
 ): Line[] => {
   const ofGroup = new Map(groups.map((change) => [(change.after ?? change.before).displayName, change]));
   const members = groupBy(memberships, (change) => (change.after ?? change.before).group);
@@ -62,7 +63,7 @@ const groupChanges = (
   return names.flatMap((name) => {
     const change = ofGroup.get(name);
     const head = change === undefined ? [line(0, null, name)] : groupChange(change);
-    return [...head, ...(members.get(name) ?? []).map(memberChange)];
+    return [...head, ...(members.get(name) ?? []).map((each) => memberChange(each, accountNames))];
   });
 };
 
@@ -92,12 +93,18 @@ const groupChange = (change: ChangeOfKind<"group">): Line[] => {
   ];
 };
 
-const memberChange = (change: ChangeOfKind<"membership">): Line =>
-  firstLine(
-    1,
-    change,
-    change.action === "delete" ? `remove member ${change.before.user}` : `add member ${change.after.user}`,
-  );
+/** With the accounts that the member gains or loses, as if they were assigned. */
+const memberChange = (change: ChangeOfKind<"membership">, names: AccountNames): Line => {
+  const { accounts = [] } = change.risk;
+  const isRemoved = change.action === "delete";
+  const reach =
+    accounts.length === 0
+      ? null
+      : `${isRemoved ? "takes" : "gives"} access to ${accountsLabel(accounts, names)}`;
+  const note = [noteOf(change), reach].filter((text) => text !== null).join("; ");
+  const { user } = change.after ?? change.before;
+  return firstLine(1, change, `${isRemoved ? "remove" : "add"} member ${user}`, note);
+};
 
 const permissionSetChange = (change: ChangeOfKind<"permissionSet">): Line[] => [
   headLine(change, (change.after ?? change.before).name),

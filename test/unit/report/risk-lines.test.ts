@@ -1,0 +1,90 @@
+import { describe, expect, it } from "vitest";
+import { riskLines } from "../../../src/report/risk-lines.ts";
+import { type DesiredSketch, type LiveSketch, plan } from "../plan/builders.ts";
+
+const admin = { name: "Admin", managedPolicies: ["arn:aws:iam::aws:policy/AdministratorAccess"] };
+const names = new Map([["111111111111", "production"]]);
+const prod = "111111111111";
+const said = (desired: DesiredSketch, live: LiveSketch): string[] =>
+  riskLines(plan(desired, live).changes, names).map(({ tone, text }) => `${tone}: ${text}`);
+
+const base = { users: ["jane"], groups: ["Team"], permissionSets: [admin, "Dev"] };
+
+describe("who loses access", () => {
+  it("administrator access is called that, also where it was the last", () => {
+    const live = { ...base, assignments: [`${prod}/Admin/group:Team`] };
+    expect(said(base, live)).toEqual([
+      "loss: group Team loses administrator access to production (111111111111) through Admin, and has no other access there",
+      "notice: the IAM role of Admin goes with its last assignment in production (111111111111); a later one will have another name",
+    ]);
+    const kept = { ...base, assignments: [`${prod}/Dev/group:Team`] };
+    expect(said(kept, { ...live, assignments: [...live.assignments, `${prod}/Dev/group:Team`] })[0]).toBe(
+      "loss: group Team loses administrator access to production (111111111111) through Admin",
+    );
+  });
+
+  it("a member loses what the group gives, administrator access first", () => {
+    const assignments = [`${prod}/Admin/group:Team`, "222222222222/Dev/group:Team"];
+    expect(
+      said(
+        { ...base, assignments, managedMembers: ["Team"] },
+        { ...base, assignments, memberships: ["Team/jane"] },
+      ),
+    ).toEqual([
+      "loss: user jane loses administrator access to production (111111111111) as a member of Team",
+      "loss: user jane loses what Team gives in 222222222222",
+    ]);
+  });
+
+  it("a policy that was attached by hand and goes again is told, with whom and where", () => {
+    const assignments = [`${prod}/Dev/group:Team`, `${prod}/Dev/user:jane`];
+    expect(
+      said(
+        { ...base, assignments },
+        { ...base, permissionSets: [admin, { ...admin, name: "Dev" }], assignments },
+      ),
+    ).toEqual([
+      "loss: permission set Dev no longer gives administrator access in production (111111111111), for group Team, user jane",
+    ]);
+  });
+
+  it("so is a set that allows less in anything else", () => {
+    const assignments = [`${prod}/Dev/group:Team`];
+    const before = { name: "Dev", sessionDuration: 7200 };
+    expect(said({ ...base, assignments }, { ...base, permissionSets: [admin, before], assignments })).toEqual(
+      ["loss: permission set Dev allows less in production (111111111111), for group Team"],
+    );
+  });
+});
+
+describe("a permission set that is replaced", () => {
+  const replace = (after: object, before: object): string[] =>
+    said(
+      {
+        groups: ["Team"],
+        permissionSets: [{ name: "New", ...after }],
+        assignments: [`${prod}/New/group:Team`],
+        previously: { permissionSets: { New: ["Old"] } },
+      },
+      {
+        groups: ["Team"],
+        permissionSets: [{ name: "Old", ...before }],
+        assignments: [`${prod}/Old/group:Team`],
+      },
+    );
+  const notice =
+    "notice: permission set Old is replaced by New: names of its IAM roles change, and what refers to them (resource policies, KMS keys, EKS) must follow";
+
+  it("by the same: nobody gains or loses anything", () => {
+    const { managedPolicies } = admin;
+    expect(replace({ managedPolicies }, { managedPolicies })).toEqual([notice]);
+  });
+
+  it("by more: who gains it", () => {
+    expect(replace({ managedPolicies: admin.managedPolicies }, {})).toEqual([
+      "gain: group Team gets administrator access to production (111111111111) through New",
+      "gain: permission set New allows more in production (111111111111), for group Team: administrator access, policies or statements are added",
+      notice,
+    ]);
+  });
+});
