@@ -1,7 +1,7 @@
 import type { Assignment } from "../model/access-state.ts";
 import { AwsError } from "../model/errors.ts";
 import type { LiveState } from "../model/live-state.ts";
-import { isSelectable } from "../model/organization.ts";
+import { inactiveReason } from "../model/organization.ts";
 import type { AssignmentTarget, InstanceReader } from "../model/ports.ts";
 import type { ChangeOfKind, Step } from "./context.ts";
 import { RequestFailed } from "./failure.ts";
@@ -22,14 +22,13 @@ export const changeAssignment: Step<ChangeOfKind<"assignment">> = async (change,
     principalType: assignment.principalType,
     principalId: ids.principal(assignment),
   };
-  const reason = await run.begin(["assignments", `account:${accountId}`], () =>
-    runRequest(run, creates ? "create-assignment" : "delete-assignment", {
-      accountId,
-      start: () =>
-        creates ? writer.createAccountAssignment(arn, target) : writer.deleteAccountAssignment(arn, target),
-      isInPlace: async () => (await isAssigned(reader, arn, target)) === creates,
-    }),
-  );
+  const reason = await runRequest(run, creates ? "create-assignment" : "delete-assignment", {
+    lanes: ["assignments", `account:${accountId}`],
+    accountId,
+    start: () =>
+      creates ? writer.createAccountAssignment(arn, target) : writer.deleteAccountAssignment(arn, target),
+    isInPlace: async () => (await isAssigned(reader, arn, target)) === creates,
+  });
   if (reason !== null) throw failed(assignment, creates, reason, live);
   return undefined;
 };
@@ -46,18 +45,11 @@ export const isAssigned = async (
 
 /** AWS reports success for an account that does not exist, and nothing appears. */
 const requireUsableAccount = (live: LiveState, accountId: string): void => {
-  const account = live.organization.accounts.get(accountId);
-  if (account === undefined) {
-    throw new AwsError("no-such-account", `There is no account ${accountId} in the organization`, {
-      hint: "Plan again: it may have left the organization",
-    });
-  }
-  if (!isSelectable(account)) {
-    throw new AwsError(
-      "account-not-active",
-      `The account ${accountLabel(live, accountId)} is ${account.state}: nothing can be assigned there`,
-    );
-  }
+  const reason = inactiveReason(live.organization, accountId);
+  if (reason === null) return;
+  throw new AwsError("account-not-active", `Nothing can be assigned there: ${reason}`, {
+    hint: "Plan again: it may have been suspended, or have left the organization",
+  });
 };
 
 const failed = (assignment: Assignment, creates: boolean, reason: string, live: LiveState): RequestFailed => {

@@ -1,11 +1,13 @@
 /**
  * Waits for AWS's asynchronous requests, with few calls: all share one quota with the writes.
- * - However many are outstanding, one bulk list a kind says which are still in progress.
- * - Those that left it are looked for among the failed ones, again with one list; only failures are described, for
- *   their reasons. A request that was seen in progress, left, and is not among the failed ones has succeeded; the
- *   read-back at the end of the apply confirms it. Where another change waits for it, or where a list cannot be
- *   trusted (too long, or the request was never seen in it), the request itself is asked for.
- * - The pause between two looks follows how long requests take here. One that hangs does not slow the others down.
+ * - However many are outstanding, one bulk list a kind says which are still in progress. Whoever left it has made room
+ *   for the next, however it ended.
+ * - How those ended that nothing waits for is asked every few seconds, again with one list: the failed ones. Only they
+ *   are described, for their reasons. A request that was seen in progress, left, and is not among the failed ones has
+ *   succeeded; the read-back at the end of the apply confirms it.
+ * - Where another change waits for it, or a list cannot be trusted (too long, or the request was never seen in it), the
+ *   request itself is asked for.
+ * The pause between two looks follows how long requests take here. One that hangs does not slow the others down.
  */
 import type { AsyncOperation, AsyncStatus, InstanceReader } from "../model/ports.ts";
 import type { Clock } from "./clock.ts";
@@ -19,12 +21,15 @@ export type Settled =
   | { readonly status: "unfinished" };
 
 export interface AsyncRequests {
-  /** Never rejects. `confirm`: success is taken from AWS's word on this very request only. */
-  settle(operation: AsyncOperation, started: AsyncStatus, options?: SettleOptions): Promise<Settled>;
+  /** `confirm`: success is taken from AWS's word on this very request only. */
+  follow(operation: AsyncOperation, started: AsyncStatus, options?: { readonly confirm?: boolean }): Ending;
 }
 
-interface SettleOptions {
-  readonly confirm?: boolean;
+/** Neither promise ever rejects. */
+export interface Ending {
+  /** The request is not in progress any more: others may take its place. */
+  readonly left: Promise<void>;
+  readonly settled: Promise<Settled>;
 }
 
 /** AWS takes seconds for one account and minutes for hundreds. */
@@ -33,16 +38,18 @@ export const requestDeadlineMilliseconds = 10 * 60_000;
 export const createAsyncRequests = (reader: InstanceReader, clock: Clock): AsyncRequests => {
   const pollers = new Map<AsyncOperation, Follow>();
   return {
-    settle: async (operation, started, { confirm = false } = {}) => {
-      if (started.status !== "IN_PROGRESS") return settledAs(started);
+    follow: (operation, started, { confirm = false } = {}) => {
+      if (started.status !== "IN_PROGRESS") {
+        return { left: Promise.resolve(), settled: Promise.resolve(settledAs(started)) };
+      }
       const follow = pollers.get(operation) ?? createPoller(operation, reader, clock);
       pollers.set(operation, follow);
-      return await follow(started.requestId, confirm);
+      return follow(started.requestId, confirm);
     },
   };
 };
 
-type Follow = (requestId: string, confirm: boolean) => Promise<Settled>;
+type Follow = (requestId: string, confirm: boolean) => Ending;
 
 interface Followed {
   readonly requestId: string;
@@ -50,52 +57,75 @@ interface Followed {
   readonly since: number;
   /** Whether a list has shown it in progress. */
   seen: boolean;
-  readonly resolve: (settled: Settled) => void;
+  /** Epoch milliseconds; means something only when it has left. */
+  leftAt: number;
+  readonly leave: () => void;
+  readonly settle: (settled: Settled) => void;
 }
 
 const createPoller = (operation: AsyncOperation, reader: InstanceReader, clock: Clock): Follow => {
-  const followed = new Map<string, Followed>();
+  const inProgress = new Set<Followed>();
+  /** Not in progress any more, while it is not known how they ended. */
+  const ended = new Set<Followed>();
   const pace = createPace();
   let polling = false;
 
-  const settle = (request: Followed, settled: Settled): void => {
-    followed.delete(request.requestId);
+  const leave = (request: Followed): void => {
+    if (!inProgress.delete(request)) return;
     pace.ended(clock.now() - request.since);
-    request.resolve(settled);
+    ended.add(request);
+    request.leftAt = clock.now();
+    request.leave();
+  };
+  const settle = (request: Followed, settled: Settled): void => {
+    leave(request);
+    ended.delete(request);
+    request.settle(settled);
   };
   const describe = async (request: Followed): Promise<void> => {
     const status = await reader.describeRequest(operation, request.requestId);
     if (status === null) settle(request, { status: "unknown", why: "AWS no longer knows the request" });
     else if (status.status !== "IN_PROGRESS") settle(request, settledAs(status));
   };
-  const pollOnce = async (): Promise<void> => {
+  const look = async (): Promise<void> => {
+    if (inProgress.size === 0) return;
     // Whoever is added while the list is read may rightly not be in it.
-    const asked = [...followed.values()];
-    const inProgress = new Set(await reader.listRequests(operation, "IN_PROGRESS", mostPages));
-    for (const request of asked) request.seen ||= inProgress.has(request.requestId);
-    const left = asked.filter(({ requestId }) => !inProgress.has(requestId));
-    const countable = left.filter(({ seen, confirm }) => seen && !confirm);
+    const asked = [...inProgress];
+    const listed = new Set(await reader.listRequests(operation, "IN_PROGRESS", mostPages));
+    for (const request of inProgress) request.seen ||= listed.has(request.requestId);
+    const gone = asked.filter(({ requestId }) => !listed.has(requestId));
+    for (const request of gone.filter(({ seen }) => seen)) leave(request);
+    await Promise.all(gone.filter(({ seen }) => !seen).map(describe));
+  };
+  const askHowTheyEnded = async (): Promise<void> => {
+    const countable = [...ended].filter(({ confirm }) => !confirm);
+    const isTime =
+      inProgress.size === 0 || countable.some(({ leftAt }) => clock.now() - leftAt >= longestUntold);
     // For a single one, asking for it is no dearer than the list.
-    const failures = countable.length < 2 ? null : await reader.listRequests(operation, "FAILED", mostPages);
-    const succeeded =
-      failures === null ? [] : countable.filter(({ requestId }) => !failures.includes(requestId));
-    for (const request of succeeded) settle(request, { status: "succeeded" });
-    await Promise.all(left.filter(({ requestId }) => followed.has(requestId)).map(describe));
+    const failed =
+      isTime && countable.length > 1 ? await reader.listRequests(operation, "FAILED", mostPages) : null;
+    const asked = [...ended].filter(({ confirm }) => confirm || isTime);
+    for (const request of asked) {
+      if (failed === null || request.confirm || failed.includes(request.requestId)) continue;
+      settle(request, { status: "succeeded" });
+    }
+    await Promise.all(asked.filter((request) => ended.has(request)).map(describe));
   };
   const poll = async (): Promise<void> => {
     let failures = 0;
-    while (followed.size > 0) {
+    while (inProgress.size + ended.size > 0) {
       await clock.sleep(pace.next());
       try {
-        await pollOnce();
+        await look();
+        await askHowTheyEnded();
         failures = 0;
       } catch (error) {
         failures += 1;
         if (failures < readAttempts) continue;
         const why = `its state could not be read: ${error instanceof Error ? error.message : String(error)}`;
-        for (const request of followed.values()) settle(request, { status: "unknown", why });
+        for (const request of [...inProgress, ...ended]) settle(request, { status: "unknown", why });
       }
-      for (const request of followed.values()) {
+      for (const request of inProgress) {
         if (clock.now() - request.since > requestDeadlineMilliseconds)
           settle(request, { status: "unfinished" });
       }
@@ -103,14 +133,32 @@ const createPoller = (operation: AsyncOperation, reader: InstanceReader, clock: 
     polling = false;
   };
 
-  return async (requestId, confirm) =>
-    await new Promise((resolve) => {
-      followed.set(requestId, { requestId, confirm, since: clock.now(), seen: false, resolve });
-      if (polling) return;
+  return (requestId, confirm) => {
+    const [left, leaveNow] = promise<void>();
+    const [settled, settleNow] = promise<Settled>();
+    const since = clock.now();
+    const request = { requestId, confirm, since, leftAt: since, seen: false };
+    inProgress.add({ ...request, leave: leaveNow, settle: settleNow });
+    if (!polling) {
       polling = true;
       void poll();
-    });
+    }
+    return { left, settled };
+  };
 };
+
+const promise = <T>(): readonly [Promise<T>, (value: T) => void] => {
+  let resolve: (value: T) => void = () => {};
+  return [
+    new Promise<T>((done) => {
+      resolve = done;
+    }),
+    (value) => resolve(value),
+  ];
+};
+
+/** Milliseconds for which it may stay open how a request ended that nothing waits for. */
+const longestUntold = 15_000;
 
 const readAttempts = 4;
 
@@ -118,7 +166,7 @@ const mostPages = 5;
 
 /**
  * Milliseconds between two looks: a fixed part of how long the last requests took (their median). Until that is known,
- * one look comes soon and the others every second.
+ * one look comes soon and the others every two seconds.
  */
 const createPace = () => {
   const durations: number[] = [];
@@ -141,15 +189,16 @@ const createPace = () => {
 };
 
 const shortest = 50;
-const unknown = 1_000;
+const unknown = 2_000;
 const longest = 5_000;
 const remembered = 30;
 
 /**
- * A request that has ended keeps its place among the outstanding ones until the next look, on average half of this
- * part of its time; every look costs up to two calls of the quota that the writes need.
+ * A request that has ended keeps its place among the outstanding ones until the next look. With 15 outstanding, a half
+ * means that about seven have ended at each look. More looks win time and cost calls: at a third, an eighth less time
+ * and a quarter more looks.
  */
-const partOfMedian = 0.6;
+const partOfMedian = 0.5;
 
 const settledAs = ({ status, failureReason }: AsyncStatus): Settled =>
   status === "FAILED"

@@ -4,7 +4,7 @@
  * request for all; whatever is stale afterwards is asked for one by one, because the one request gives one reason.
  */
 import type { LiveState } from "../model/live-state.ts";
-import { isSelectable } from "../model/organization.ts";
+import { inactiveReason } from "../model/organization.ts";
 import type { ChangeOfKind, ChangeRun, Step } from "./context.ts";
 import { NotStarted, RequestFailed } from "./failure.ts";
 import { accountLabel } from "./labels.ts";
@@ -14,23 +14,31 @@ import { askUntil } from "./retry.ts";
 export const provision: Step<ChangeOfKind<"provisioning">> = async (change, run) =>
   await provisionStale(change.permissionSet, change.id ?? run.ids.permissionSet(change.permissionSet), run, {
     rolesChanged: false,
+    within: new Set(change.accounts),
   });
 
-/** `rolesChanged`: an edit has just made every provisioned account stale, which AWS may take a moment to tell. */
+/**
+ * `rolesChanged`: an edit has just made every provisioned account stale, which AWS may take a moment to tell.
+ * `within`: the accounts that the plan names; no other is touched. null: all, since the set itself has changed.
+ */
 export const provisionStale = async (
   name: string,
   arn: string,
   run: ChangeRun,
-  { rolesChanged }: { rolesChanged: boolean },
+  { rolesChanged, within }: { rolesChanged: boolean; within: ReadonlySet<string> | null },
 ): Promise<string | undefined> => {
   const isProvisioned = (run.live.provisioning.get(name)?.accounts.length ?? 0) > 0;
-  const stale = await askUntil(
+  const found = await askUntil(
     () => listStale(arn, run),
     (accounts) => accounts.length > 0 || !rolesChanged || !isProvisioned,
     { clock: run.clock, forMilliseconds: 10_000 },
   );
+  const stale = found.filter((account) => within?.has(account) ?? true);
   if (stale.length === 0) return undefined;
-  const todo = (await mayGoAtOnce(arn, stale, run)) ? await provisionAll(arn, run) : stale;
+  const todo =
+    stale.length === found.length && (await mayGoAtOnce(arn, stale, run))
+      ? await provisionAll(arn, run)
+      : stale;
   const active = todo.filter((account) => isActive(run.live, account));
   const results = await Promise.all(active.map((account) => provisionOne(arn, account, run)));
   // Nothing has begun: the caller knows whether that holds for the whole change.
@@ -61,16 +69,15 @@ const few = 10;
 /** AWS reaches no more accounts with one request. */
 const mostAtOnce = 3500;
 
-const isActive = (live: LiveState, accountId: string): boolean => {
-  const account = live.organization.accounts.get(accountId);
-  return account !== undefined && isSelectable(account);
-};
+const isActive = (live: LiveState, accountId: string): boolean =>
+  inactiveReason(live.organization, accountId) === null;
 
 /** One request for all; answers the accounts that are still stale. Its own failure shows there. */
 const provisionAll = async (arn: string, run: ChangeRun): Promise<readonly string[]> => {
-  const settled = await run.begin(["provisionings"], () =>
-    runRequest(run, "provision", { start: () => run.writer.provisionPermissionSet(arn, null) }),
-  );
+  const settled = await runRequest(run, "provision", {
+    lanes: ["provisionings"],
+    start: () => run.writer.provisionPermissionSet(arn, null),
+  });
   return await askUntil(
     () => listStale(arn, run),
     (accounts) => accounts.length === 0 || settled !== null,
@@ -91,13 +98,12 @@ const provisionOne = async (
 ): Promise<null | string | Error> => {
   const isInPlace = async (): Promise<boolean> => !(await listStale(arn, run)).includes(accountId);
   try {
-    return await run.begin(["provisionings", `account:${accountId}`], () =>
-      runRequest(run, "provision", {
-        accountId,
-        start: () => run.writer.provisionPermissionSet(arn, accountId),
-        isInPlace,
-      }),
-    );
+    return await runRequest(run, "provision", {
+      lanes: ["provisionings", `account:${accountId}`],
+      accountId,
+      start: () => run.writer.provisionPermissionSet(arn, accountId),
+      isInPlace,
+    });
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
   }

@@ -4,13 +4,17 @@
  */
 import type { AsyncOperation, AsyncStatus } from "../model/ports.ts";
 import { requestDeadlineMilliseconds } from "./async-requests.ts";
-import type { Settled } from "./async-requests.ts";
+import type { Ending, Settled } from "./async-requests.ts";
 import { backoff } from "./clock.ts";
 import type { ChangeRun } from "./context.ts";
+import { NotStarted } from "./failure.ts";
+import type { Lane } from "./lanes.ts";
 import type { Patience } from "./retry.ts";
 import { askUntil, lagging, retry } from "./retry.ts";
 
 export interface Request {
+  /** What has to have room for as long as the request is in progress. */
+  readonly lanes: readonly Lane[];
   readonly start: () => Promise<AsyncStatus>;
   /** The account concerned; absent where it is all of them. */
   readonly accountId?: string;
@@ -24,21 +28,40 @@ export const runRequest = async (
   operation: AsyncOperation,
   request: Request,
 ): Promise<string | null> => {
+  let lastReason: string | null = null;
   for (let attempt = 1; ; attempt += 1) {
-    const started = await start(run, request, attempt === 1);
-    // Without an id there was nothing to do.
-    if (started.requestId !== "") run.requested(started.requestId);
-    const settled = await run.requests.settle(operation, started, { confirm: run.isAwaited });
+    const sent = await send(run, operation, request, attempt === 1).catch((error: unknown) => {
+      if (error instanceof NotStarted && lastReason !== null) return null;
+      throw error;
+    });
+    // An interruption came between two attempts: the last one stands.
+    if (sent === null) return lastReason;
+    const settled = await sent.ending.settled;
     if (settled.status === "succeeded") return null;
-    if (settled.status === "unfinished") return unfinished(started.requestId);
+    if (settled.status === "unfinished") return unfinished(sent.requestId);
     if (mayStandThere(operation, settled) && (await standsThere(request, run))) return null;
-    const reason =
-      settled.status === "unknown" ? `The request has no result: ${settled.why}` : settled.reason;
-    if (attempt >= attempts || !isPassing(settled, run, request.accountId)) return reason;
-    run.retrying(reason);
+    lastReason = settled.status === "unknown" ? `The request has no result: ${settled.why}` : settled.reason;
+    if (attempt >= attempts || !isPassing(settled, run, request.accountId)) return lastReason;
+    run.retrying(lastReason);
     await run.clock.sleep(backoff(run.clock, attempt, { first: 250, longest: 10_000 }));
   }
 };
+
+interface Sent {
+  readonly requestId: string;
+  readonly ending: Ending;
+}
+
+/** Sends it, and resolves when it is in progress no more and its lanes are free. */
+const send = (run: ChangeRun, operation: AsyncOperation, request: Request, isFirst: boolean): Promise<Sent> =>
+  run.begin(request.lanes, async () => {
+    const started = await start(run, request, isFirst);
+    // Without an id there was nothing to do.
+    if (started.requestId !== "") run.requested(started.requestId);
+    const ending = run.requests.follow(operation, started, { confirm: run.isAwaited });
+    await ending.left;
+    return { requestId: started.requestId, ending };
+  });
 
 /** What to do about a failure, by AWS's own words; undefined where they say it all or nobody knows. */
 export const requestHint = (reason: string): string | undefined =>

@@ -4,7 +4,7 @@
  */
 import pLimit from "p-limit";
 import type { PermissionSet, User } from "../model/access-state.ts";
-import { isSelectable } from "../model/organization.ts";
+import { inactiveReason } from "../model/organization.ts";
 import type { Change } from "../plan/plan.ts";
 import { backoff } from "./clock.ts";
 import type { ApplyContext, ChangeOfKind } from "./context.ts";
@@ -106,7 +106,12 @@ const check = (
     case "permissionSet":
       return checkPermissionSet(change, view, context);
     case "provisioning":
-      return checkProvisioning(change.id ?? context.ids.permissionSet(change.permissionSet), view, context);
+      return checkProvisioning(
+        change.id ?? context.ids.permissionSet(change.permissionSet),
+        view,
+        context,
+        change.accounts,
+      );
     case "assignment":
       return checkAssignment(change, view, context);
   }
@@ -175,7 +180,7 @@ const checkPermissionSet = async (
   const { after } = change;
   const edits = editsOf(withManagedPartsOf(after, await view.permissionSet(arn)), after);
   const problem = differing([...new Set(edits.map((edit) => edit.attribute))]);
-  return problem ?? (change.action === "update" ? await checkProvisioning(arn, view, context) : null);
+  return problem ?? (change.action === "update" ? await checkProvisioning(arn, view, context, null) : null);
 };
 
 /** What `after` says nothing about is as it is. */
@@ -192,11 +197,12 @@ const checkProvisioning = async (
   arn: string,
   view: ReadBack,
   { live }: ApplyContext,
+  within: readonly string[] | null,
 ): Promise<Problem | null> => {
-  const stale = (await view.staleAccounts(arn)).filter((accountId) => {
-    const account = live.organization.accounts.get(accountId);
-    return account !== undefined && isSelectable(account);
-  });
+  const stale = (await view.staleAccounts(arn)).filter(
+    (accountId) =>
+      inactiveReason(live.organization, accountId) === null && (within?.includes(accountId) ?? true),
+  );
   if (stale.length === 0) return null;
   const accounts = stale.map((accountId) => accountLabel(live, accountId)).join(", ");
   return { problem: "differs", detail: `An older version is still in ${accounts}` };

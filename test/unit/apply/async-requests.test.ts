@@ -5,23 +5,27 @@ import type { InstanceReader } from "../../../src/model/ports.ts";
 import { failed, fakePorts, inProgress, succeeded } from "./support/fake-ports.ts";
 import { createVirtualClock } from "./support/virtual-clock.ts";
 
-const follow = (reader: Partial<InstanceReader>) => {
+const start = (reader: Partial<InstanceReader>) => {
   const clock = createVirtualClock();
   const ports = fakePorts(reader);
-  return { clock, calls: ports.calls, requests: createAsyncRequests(ports.reader, clock) };
+  const { follow } = createAsyncRequests(ports.reader, clock);
+  return {
+    ...{ clock, calls: ports.calls, follow },
+    settle: (...args: Parameters<typeof follow>) => follow(...args).settled,
+  };
 };
 
 test("two lists serve all requests of a kind, and only failures are described", async () => {
   const ids = ["r1", "r2", "r3", "r4"];
-  const { clock, calls, requests } = follow({
+  const { clock, calls, settle } = start({
     listRequests: async (_, status) => {
       if (status === "FAILED") return ["r2", "of somebody else"];
-      return clock.now() - start < 4000 ? ids : [];
+      return clock.now() - begin < 4000 ? ids : [];
     },
     describeRequest: async (_, id) => failed(id, "No such policy"),
   });
-  const start = clock.now();
-  const ends = await Promise.all(ids.map((id) => requests.settle("create-assignment", inProgress(id))));
+  const begin = clock.now();
+  const ends = await Promise.all(ids.map((id) => settle("create-assignment", inProgress(id))));
   expect(ends).toEqual([
     { status: "succeeded" },
     { status: "failed", reason: "No such policy" },
@@ -32,23 +36,23 @@ test("two lists serve all requests of a kind, and only failures are described", 
     "describeRequest create-assignment r2",
   ]);
   expect(calls.filter((call) => call.includes("FAILED"))).toHaveLength(1);
-  // Soon, then every second.
-  expect(calls.filter((call) => call.includes("IN_PROGRESS"))).toHaveLength(5);
+  // Soon, then every two seconds.
+  expect(calls.filter((call) => call.includes("IN_PROGRESS"))).toHaveLength(3);
 });
 
 test("when it is known how long requests take, looks are a part of that apart", async () => {
   const ends = new Map<string, number>();
-  const { clock, calls, requests } = follow({
+  const { clock, calls, settle } = start({
     listRequests: async () => [...ends].filter(([, end]) => end > clock.now()).map(([id]) => id),
     describeRequest: async (_, id) => succeeded(id),
   });
   const looks = async (id: string): Promise<number> => {
     ends.set(id, clock.now() + 10_000);
     const before = calls.length;
-    await requests.settle("provision", inProgress(id));
+    await settle("provision", inProgress(id));
     return calls.slice(before).filter((call) => call.startsWith("listRequests")).length;
   };
-  expect(await looks("first")).toBe(11);
+  expect(await looks("first")).toBe(6);
   expect(await looks("second")).toBeLessThanOrEqual(3);
 });
 
@@ -57,7 +61,7 @@ test.each([
   ["nothing waits for it", {}, []],
 ])("where %s, success is asked for", async (_, options, described) => {
   let looks = 0;
-  const { calls, requests } = follow({
+  const { calls, settle } = start({
     listRequests: async (_operation, status) => {
       if (status === "FAILED") return [];
       looks += 1;
@@ -65,15 +69,32 @@ test.each([
     },
     describeRequest: async (_operation, id) => succeeded(id),
   });
-  await Promise.all(["r1", "r2"].map((id) => requests.settle("create-assignment", inProgress(id), options)));
+  await Promise.all(["r1", "r2"].map((id) => settle("create-assignment", inProgress(id), options)));
   expect(calls.filter((call) => call.startsWith("describe"))).toEqual(
     described.map((id) => `describeRequest create-assignment ${id}`),
   );
 });
 
+test("whoever is in progress no more makes room at once, and how it ended is asked later for all", async () => {
+  const ids = ["r1", "r2", "r3"];
+  const { clock, calls, follow } = start({
+    listRequests: async (_, status) => {
+      if (status === "FAILED") return [];
+      return clock.now() - begin < 1000 ? ids : clock.now() - begin < 8000 ? ["r3"] : [];
+    },
+  });
+  const begin = clock.now();
+  const endings = ids.map((id) => follow("create-assignment", inProgress(id)));
+  await endings[0]?.left;
+  expect(clock.now() - begin).toBeLessThan(3000);
+  expect(calls.filter((call) => call.includes("FAILED"))).toEqual([]);
+  await Promise.all(endings.map(({ settled }) => settled));
+  expect(calls.filter((call) => call.includes("FAILED"))).toHaveLength(1);
+});
+
 test("where AWS keeps too many failed requests to list, each is asked for", async () => {
   let looks = 0;
-  const { calls, requests } = follow({
+  const { calls, settle } = start({
     listRequests: async (_, status) => {
       if (status === "FAILED") return null;
       looks += 1;
@@ -81,47 +102,47 @@ test("where AWS keeps too many failed requests to list, each is asked for", asyn
     },
     describeRequest: async (_, id) => succeeded(id),
   });
-  await Promise.all(["r1", "r2"].map((id) => requests.settle("create-assignment", inProgress(id))));
+  await Promise.all(["r1", "r2"].map((id) => settle("create-assignment", inProgress(id))));
   expect(calls.filter((call) => call.startsWith("describe"))).toHaveLength(2);
 });
 
 test("an answer that is there at once is not asked for", async () => {
-  const { requests, calls } = follow({});
-  expect(await requests.settle("delete-assignment", succeeded(""))).toEqual({ status: "succeeded" });
+  const { settle, calls } = start({});
+  expect(await settle("delete-assignment", succeeded(""))).toEqual({ status: "succeeded" });
   expect(calls).toEqual([]);
 });
 
 test("a list that does not show a new request yet does not end it", async () => {
   let describes = 0;
-  const { requests } = follow({
+  const { settle } = start({
     listRequests: async () => [],
     describeRequest: async (_, id) => {
       describes += 1;
       return describes < 3 ? inProgress(id) : succeeded(id);
     },
   });
-  expect(await requests.settle("provision", inProgress("r"))).toEqual({ status: "succeeded" });
+  expect(await settle("provision", inProgress("r"))).toEqual({ status: "succeeded" });
   expect(describes).toBe(3);
 });
 
 test("a request that AWS no longer knows is unknown", async () => {
-  const { requests } = follow({ listRequests: async () => [], describeRequest: async () => null });
-  expect(await requests.settle("provision", inProgress("r"))).toEqual({
+  const { settle } = start({ listRequests: async () => [], describeRequest: async () => null });
+  expect(await settle("provision", inProgress("r"))).toEqual({
     status: "unknown",
     why: "AWS no longer knows the request",
   });
 });
 
 test("a request that does not end is given up after ten minutes", async () => {
-  const { clock, requests } = follow({ listRequests: async () => ["r"] });
-  const start = clock.now();
-  expect(await requests.settle("provision", inProgress("r"))).toEqual({ status: "unfinished" });
-  expect((clock.now() - start) / 60_000).toBeCloseTo(10, 0);
+  const { clock, settle } = start({ listRequests: async () => ["r"] });
+  const begin = clock.now();
+  expect(await settle("provision", inProgress("r"))).toEqual({ status: "unfinished" });
+  expect((clock.now() - begin) / 60_000).toBeCloseTo(10, 0);
 });
 
 test("a failed look is repeated, and given up when none succeeds", async () => {
   let looks = 0;
-  const flaky = follow({
+  const flaky = start({
     listRequests: async () => {
       looks += 1;
       if (looks < 3) throw new AwsError("service-error", "An internal failure occurred.");
@@ -129,25 +150,25 @@ test("a failed look is repeated, and given up when none succeeds", async () => {
     },
     describeRequest: async (_, id) => succeeded(id),
   });
-  expect(await flaky.requests.settle("provision", inProgress("r"))).toEqual({ status: "succeeded" });
+  expect(await flaky.settle("provision", inProgress("r"))).toEqual({ status: "succeeded" });
 
-  const denied = follow({
+  const denied = start({
     listRequests: () => Promise.reject(new AwsError("access-denied", "Not authorized")),
   });
-  expect(await denied.requests.settle("provision", inProgress("r"))).toEqual({
+  expect(await denied.settle("provision", inProgress("r"))).toEqual({
     status: "unknown",
     why: "its state could not be read: Not authorized",
   });
 });
 
 test("kinds of requests are followed apart, and again after a pause", async () => {
-  const { requests, calls } = follow({
+  const { settle, calls } = start({
     listRequests: async () => [],
     describeRequest: async (_, id) => succeeded(id),
   });
-  await requests.settle("create-assignment", inProgress("a"));
-  await requests.settle("delete-assignment", inProgress("b"));
-  await requests.settle("create-assignment", inProgress("c"));
+  await settle("create-assignment", inProgress("a"));
+  await settle("delete-assignment", inProgress("b"));
+  await settle("create-assignment", inProgress("c"));
   expect(calls.filter((call) => call.startsWith("list"))).toEqual([
     "listRequests create-assignment IN_PROGRESS 5",
     "listRequests delete-assignment IN_PROGRESS 5",

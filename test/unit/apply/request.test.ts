@@ -21,11 +21,13 @@ const execute = async (
     request = {},
     reader = {},
     interruptedAfter = Number.POSITIVE_INFINITY,
+    closedAfter = Number.POSITIVE_INFINITY,
   }: {
     operation?: AsyncOperation;
     request?: Partial<Request>;
     reader?: Partial<InstanceReader>;
     interruptedAfter?: number;
+    closedAfter?: number;
   } = {},
 ) => {
   const clock = createVirtualClock();
@@ -48,7 +50,7 @@ const execute = async (
     requests: createAsyncRequests(ports.reader, clock),
     change: create("assignment", toGroup(active, "Admins", "Developers")),
     isAwaited: false,
-    begin: (_, work) => work(),
+    begin: (_, work) => (starts >= closedAfter ? Promise.reject(new NotStarted()) : work()),
     stopIfInterrupted: () => {
       if (starts >= interruptedAfter) throw new NotStarted();
     },
@@ -56,6 +58,7 @@ const execute = async (
     requested: (id) => void requestIds.push(id),
   };
   const outcome = await runRequest(run, operation, {
+    lanes: [],
     accountId: active,
     start: async () => {
       const answer = answers[Math.min(starts, answers.length - 1)];
@@ -131,6 +134,13 @@ test("an interruption does not call off what went out once", async () => {
   expect(
     await execute([failed("r1", internal), full, succeeded("r2")], { interruptedAfter: 1 }),
   ).toMatchObject({ outcome: null, requestIds: ["r1", "r2"] });
+});
+
+test("after an interruption nothing is sent again, and the last answer stands", async () => {
+  expect(await execute([failed("r1", internal), succeeded("r2")], { closedAfter: 1 })).toMatchObject({
+    outcome: internal,
+    starts: 1,
+  });
 });
 
 test("a deletion that found nothing is done where a read agrees", async () => {
