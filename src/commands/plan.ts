@@ -1,14 +1,11 @@
 import type { AwsDirectory } from "../model/ports.ts";
 import type { Plan } from "../plan/plan.ts";
-import { type Saved, serialisePlan } from "../plan/plan-file.ts";
 import { createProgressReporter } from "../report/progress.ts";
-import { renderPlan } from "../report/renderers.ts";
-import { checkedOutCommit } from "./commit.ts";
 import type { CommandContext } from "./context.ts";
 import { exitCodes } from "./exit-codes.ts";
+import { type FormatTarget, formatsOption } from "./formats.ts";
 import {
   allowOption,
-  formatOption,
   manifestArgument,
   maxAgeOption,
   onlyOption,
@@ -16,14 +13,15 @@ import {
   rpsOption,
   strategyOption,
 } from "./options.ts";
+import { planFormats, type PlanOutput, writePlan } from "./plan-formats.ts";
 import type { DefineCommand } from "./program.ts";
-import { accountNames, planStages } from "./read-stages.ts";
-import { writeFileAtomically } from "./write-file.ts";
+import { planStages } from "./read-stages.ts";
+import { savePlan } from "./save-plan.ts";
 
 interface PlanCommandOptions extends ReadingOptions {
   readonly out?: string;
   readonly maxAge: number;
-  readonly format: "text" | "json" | "markdown";
+  readonly format: readonly FormatTarget<PlanOutput>[];
   readonly detailedExitcode?: true;
 }
 
@@ -32,7 +30,7 @@ export const definePlan: DefineCommand = (command, context, done) => {
     .addArgument(manifestArgument())
     .option("--out <file>", "also write the plan to a file, for apply --plan")
     .addOption(maxAgeOption())
-    .addOption(formatOption(["text", "json", "markdown"]))
+    .addOption(formatsOption(planFormats))
     .option("--detailed-exitcode", "exit with 2 where there are changes, 0 where there are none")
     .addOption(onlyOption())
     .addOption(allowOption())
@@ -58,24 +56,13 @@ const showPlan = async (
   try {
     const planned = await planStages(path, open, { ...options, ...progress }, context);
     if (planned === null) return exitCodes.invalid;
-    if (options.out !== undefined) {
-      const text = serialisePlan(planned.plan, await savedNow(options.maxAge, context));
-      await writeFileAtomically(options.out, text, context.cwd);
-    }
-    const { stdout } = context;
-    stdout.write(
-      renderPlan(planned.plan, options.format, { ...stdout, accountNames: accountNames(planned.live) }),
-    );
+    if (options.out !== undefined) await savePlan(planned.plan, options.out, options.maxAge, context);
+    await writePlan(planned, options.format, context);
     return planExitCode(planned.plan, options.detailedExitcode === true);
   } finally {
     progress.finish();
     directory?.close();
   }
-};
-
-const savedNow = async (maxAge: number, { now, env, cwd }: CommandContext): Promise<Saved> => {
-  const createdAt = now();
-  return { createdAt, expiresAt: createdAt + maxAge, commit: await checkedOutCommit(env, cwd) };
 };
 
 const planExitCode = (plan: Plan, detailed: boolean): number => {

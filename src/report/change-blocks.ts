@@ -23,7 +23,8 @@ export const changeBlocks = ({ title, lines }: Section): ChangeBlock[] => {
       return worstFirst(merge(units.map(accountBlock)));
     default: {
       const sorted = sortUnits(units);
-      return [block(`${title}: ${counted(changesIn(sorted), "change")}`, sorted)];
+      const name = title === "Groups" ? "Groups and their members" : title;
+      return [block(`${name}: ${counted(changesIn(sorted), "change")}`, sorted)];
     }
   }
 };

@@ -3,6 +3,7 @@ import type { Section } from "./change-sections.ts";
 import { escapeHtml, escapeMarkdown, fenceFor } from "./escape-markdown.ts";
 import { escapeTerminal } from "./escape.ts";
 import type { Item, Part } from "./fit-parts.ts";
+import { few } from "./labels.ts";
 import type { Line } from "./lines.ts";
 import { riskRank } from "./risk-level.ts";
 import type { RiskLine } from "./risk-lines.ts";
@@ -50,11 +51,12 @@ export const changeParts = ({ changes }: PlanView): Part[] => {
 };
 
 const mostOpenLines = 24;
+const mostPlaces = 100;
 
 const changePart = ({ title, places, lines, level }: ChangeBlock, open: boolean): Part => {
   const texts = lines.map(diffLine);
   const fence = fenceFor(texts);
-  const where = places.length < 2 ? "" : `In ${places.map(escapeMarkdown).join(", ")}:\n\n`;
+  const where = places.length < 2 ? "" : `In ${escapeMarkdown(few(places, mostPlaces))}:\n\n`;
   return {
     before: `\n<details${open ? " open" : ""}><summary>${level === "high" ? "⚠️ " : ""}${escapeHtml(title)}</summary>\n\n${where}${fence}diff\n`,
     items: lines.map((line, index) => ({

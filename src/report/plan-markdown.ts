@@ -46,7 +46,10 @@ const totalsTable = ({ totals }: PlanSummary): string => {
   return `${head}${rows.join("")}`;
 };
 
-const nextStep = ({ verdict, applyCommand }: PlanSummary, { approveBy }: PlanMarkdownOptions): string => {
+const nextStep = (
+  { verdict, applyCommand, isPartial }: PlanSummary,
+  { approveBy }: PlanMarkdownOptions,
+): string => {
   switch (verdict) {
     case "nothing-to-do":
       return "";
@@ -55,9 +58,10 @@ const nextStep = ({ verdict, applyCommand }: PlanSummary, { approveBy }: PlanMar
     case "ready": {
       const how =
         approveBy === "command"
-          ? "If this is what you want, apply it. This does exactly what is shown here, or refuses if anything has moved since:"
-          : "Approve by merging. What runs then does exactly what is shown here, or refuses if anything has moved since:";
-      return `**Next step:** ${how}\n\n\`\`\`sh\n${applyCommand}\n\`\`\`\n\n`;
+          ? "If this is what you want, apply it. This does exactly what is shown here, or refuses if anything has moved since"
+          : "Approve by merging. What runs then does exactly what is shown here, or refuses if anything has moved since";
+      const partial = isPartial ? " (with the same `--only` options as this plan)" : "";
+      return `**Next step:** ${how}${partial}:\n\n\`\`\`sh\n${applyCommand}\n\`\`\`\n\n`;
     }
   }
 };

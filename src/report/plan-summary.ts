@@ -9,8 +9,10 @@ export interface PlanSummary {
   readonly totals: readonly KindTotal[];
   /** Whether apply would take it as it is. */
   readonly verdict: "nothing-to-do" | "refused" | "ready";
-  /** What applies exactly this plan. */
+  /** What applies exactly this plan, but for the --only options of a partial one. */
   readonly applyCommand: string;
+  /** Made with --only: it leaves changes out. */
+  readonly isPartial: boolean;
 }
 
 interface KindTotal {
@@ -23,18 +25,23 @@ export const summarisePlan = (plan: Plan): PlanSummary => ({
   totals: totalsOf(plan),
   verdict: verdictOf(plan),
   applyCommand: applyCommand(plan),
+  isPartial: isPartial(plan),
 });
 
-const headline = ({ manifest, changes, unchecked }: Plan): string => {
+const headline = (plan: Plan): string => {
+  const { manifest, changes, unchecked } = plan;
   const name = manifest.name === null ? "" : ` for ${manifest.name}`;
   const parts = [
     changes.length === 0 ? "no changes" : counted(changes.length, "change"),
     told(changes.filter(givesAdministrator).length, "gives", "give", "administrator access"),
     told(changes.filter(takesAccess).length, "takes", "take", "access away"),
+    isPartial(plan) ? "other changes left out" : null,
     unchecked.length === 0 ? null : "not everything could be read",
   ];
   return `Access plan${name}: ${parts.filter((part) => part !== null).join(", ")}`;
 };
+
+const isPartial = ({ warnings }: Plan): boolean => warnings.some(({ code }) => code === "partial-plan");
 
 const told = (count: number, one: string, many: string, what: string): string | null =>
   count === 0 ? null : `${count} ${count === 1 ? one : many} ${what}`;

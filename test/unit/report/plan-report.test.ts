@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { parsePlan } from "../../../src/plan/plan-file.ts";
-import { longestComment } from "../../../src/report/plan-markdown.ts";
 import { renderPlan } from "../../../src/report/renderers.ts";
 import { lastLine } from "../../../src/report/view.ts";
 import { plan, user } from "../plan/builders.ts";
@@ -11,12 +10,6 @@ const options = { colour: false, accountNames, columns: 100 };
 describe("golden files", () => {
   it("text", async () => {
     await expect(renderPlan(richPlan(), "text", options)).toMatchFileSnapshot("golden/rich-plan.golden.txt");
-  });
-
-  it("Markdown", async () => {
-    await expect(renderPlan(richPlan(), "markdown", options)).toMatchFileSnapshot(
-      "golden/rich-plan.golden.md",
-    );
   });
 
   it("no changes", async () => {
@@ -79,42 +72,5 @@ describe("text", () => {
     expect(text).not.toContain("\u001B");
     expect(text).not.toContain("\u202E");
     expect(text.split("\n").filter((each) => each.startsWith("Plan:"))).toHaveLength(1);
-  });
-});
-
-describe("Markdown", () => {
-  const huge = plan(
-    {
-      groups: ["Team"],
-      permissionSets: ["Dev"],
-      users: Array.from({ length: 1500 }, (_, index) => `user-${index}`),
-      assignments: Array.from({ length: 1500 }, (_, index) => `${100_000_000_000 + index}/Dev/group:Team`),
-    },
-    { organizationSource: "manifest" },
-  );
-
-  it("is never longer than a comment may be, and says how much is missing", () => {
-    const text = renderPlan(huge, "markdown", options);
-    expect(text.length).toBeLessThanOrEqual(longestComment);
-    expect(text.length).toBeGreaterThan(longestComment * 0.9);
-    expect(text).toMatch(/\*\*\d+ more lines left out\*\*/);
-    expect(text).toContain(lastLine(huge.counts));
-    expect(text.match(/<details/g)?.length).toBe(text.match(/<\/details>/g)?.length);
-  });
-
-  it("what is left out and what is shown make the whole", () => {
-    const text = renderPlan(huge, "markdown", options);
-    const shown = text.split("\n").filter((each) => /^\+ {3}displayName/.test(each)).length;
-    expect(shown).toBeGreaterThan(0);
-    const leftOut = [...text.matchAll(/\*\*(\d+) more lines? left out/g)].map(([, count]) => Number(count));
-    const lines = text.split("\n").filter((each) => /^[-+! ] /.test(each)).length;
-    // 4 lines a user, 3 an assignment, 1 a group, 2 a permission set, 1 what is to do by hand.
-    expect(lines + leftOut.reduce((sum, count) => sum + count, 0)).toBe(1500 * 4 + 1500 * 3 + 1 + 2 + 1);
-  });
-
-  it("backticks cannot end the block that shows changes", () => {
-    const made = plan({ groups: [{ displayName: "````</details>@everyone", description: "x" }] }, {});
-    const text = renderPlan(made, "markdown", options);
-    expect(text).toContain("`````diff\n+ create ````</details>@everyone");
   });
 });

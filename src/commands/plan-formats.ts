@@ -1,0 +1,97 @@
+import { appendSummary } from "../forge/github-actions.ts";
+import { annotationLines, escapeWorkflowText, groupEnd, groupStart } from "../forge/workflow-commands.ts";
+import { planAnnotations } from "../report/annotations.ts";
+import { liveAssignmentsCsv, plannedAssignmentsCsv } from "../report/assignments-csv.ts";
+import { planMarkdown } from "../report/plan-markdown.ts";
+import { renderPlan } from "../report/renderers.ts";
+import { lastLine } from "../report/view.ts";
+import type { CommandContext } from "./context.ts";
+import { type Destination, type FormatTarget, writeFormats } from "./formats.ts";
+import { accountNames, type Planned } from "./read-stages.ts";
+import { repositoryPlace } from "./repository-place.ts";
+
+/** csv: the assignments as they will stand; live-csv: as they stand. The first one is the default. */
+export const planFormats = [
+  "text",
+  "json",
+  "markdown",
+  "github",
+  "sarif",
+  "junit",
+  "csv",
+  "live-csv",
+] as const;
+
+export type PlanOutput = (typeof planFormats)[number];
+
+/** Writes a plan in each of the formats. github also fills the job's summary. */
+export const writePlan = async (
+  planned: Planned,
+  targets: readonly FormatTarget<PlanOutput>[],
+  context: CommandContext,
+): Promise<void> => {
+  await writeFormats(
+    targets,
+    "text",
+    (format, destination) => render(planned, format, destination, context),
+    context,
+  );
+  if (targets.some(({ format }) => format === "github")) summarise(planned, context);
+};
+
+const render = (
+  planned: Planned,
+  format: PlanOutput,
+  destination: Destination,
+  context: CommandContext,
+): string => {
+  const { plan, live, manifest } = planned;
+  const names = accountNames(planned);
+  switch (format) {
+    case "csv":
+      return plannedAssignmentsCsv(plan, live, names);
+    case "live-csv":
+      return liveAssignmentsCsv(live, names);
+    case "github":
+      return workflowText(planned, context);
+    default: {
+      const [manifestFile] = manifest.files;
+      return renderPlan(plan, format, {
+        ...destination,
+        accountNames: names,
+        placeOf: repositoryPlace(context),
+        ...(manifestFile === undefined ? {} : { manifestFile }),
+      });
+    }
+  }
+};
+
+/** The plan folded in the job's log, what is to be seen at once as annotations, and the last line. */
+const workflowText = (planned: Planned, context: CommandContext): string => {
+  const { plan } = planned;
+  const names = accountNames(planned);
+  const text = renderPlan(plan, "text", { colour: false, columns: 100, accountNames: names });
+  const lines = [
+    groupStart("Plan"),
+    escapeWorkflowText(text.trimEnd()),
+    groupEnd,
+    ...annotationLines(planAnnotations(plan, names, repositoryPlace(context))),
+    lastLine(plan.counts),
+  ];
+  return `${lines.join("\n")}\n`;
+};
+
+const summarise = (planned: Planned, { env, stderr, now }: CommandContext): void => {
+  const file = env.GITHUB_STEP_SUMMARY;
+  if (file === undefined || file === "") return;
+  const markdown = planMarkdown(planned.plan, accountNames(planned), {
+    limit: longestSummary,
+    validAt: now(),
+    approveBy: env.GITHUB_EVENT_NAME?.startsWith("pull_request") === true ? "merge" : "command",
+  });
+  if (!appendSummary(file, markdown))
+    stderr.write("The job's summary has no room for the plan: the log has it.\n");
+};
+
+/** Characters, of at most three bytes each: a summary takes 1 MiB. */
+const longestSummary = 300_000;
