@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
 export const root = fileURLToPath(new URL("../..", import.meta.url));
-const script = fileURLToPath(new URL("../../dist/reconcile.js", import.meta.url));
+export const script = fileURLToPath(new URL("../../dist/reconcile.js", import.meta.url));
 
 export interface Run {
   readonly exitCode: number | null;
@@ -40,7 +40,7 @@ export const reconcile = async (args: readonly string[], options: RunOptions = {
   return { exitCode, stdout, stderr };
 };
 
-const cleanEnvironment = (): Record<string, string> => {
+export const cleanEnvironment = (): Record<string, string> => {
   const kept = ["PATH", "HOME", "SystemRoot", "TMPDIR", "TEMP"];
   const environment: Record<string, string> = { TZ: "UTC", AWS_EC2_METADATA_DISABLED: "true" };
   for (const name of kept) {
