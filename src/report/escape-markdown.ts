@@ -44,11 +44,11 @@ const breakReferences = (text: string): string =>
     .replace(/[@#]/g, `$&${gap}`)
     .replace(/[!~%$&^](?=[\w"'])/g, `$&${gap}`)
     .replace(/:(?=\/\/|[\w+-]+:)/g, `$&${gap}`)
-    .replace(/\b(?:www(?=\.)|GH-(?=\d)|mailto(?=:)|xmpp(?=:))/gi, `$&${gap}`)
+    .replace(/www(?=\.)|GH-(?=\d)|(?:mailto|xmpp)(?=:)/gi, `$&${gap}`)
     .replace(commit, (id) => id.replace(/.{6}(?=.)/g, `$&${gap}`));
 
 /** Looks like the id of a commit, of which seven digits are enough. Decimals are left whole: they are ids of accounts. */
-const commit = /\b(?!\d+\b)[0-9a-f]{7,40}\b/gi;
+const commit = /(?<![0-9a-z])(?!\d+(?![0-9a-z]))[0-9a-f]{7,40}(?![0-9a-z])/gi;
 
 const finish = (text: string): string =>
   text.replace(/[&<>]/g, (character) => entities[character] ?? character).replaceAll(gap, "&#8203;");

@@ -98,7 +98,7 @@ const wanted: DesiredSketch = {
   ],
 };
 
-const there: LiveSketch = {
+export const there: LiveSketch = {
   users: [
     user("max.ruiz", { title: "Engineer", nickName: "Maxi" }),
     user("john.old"),

@@ -55,4 +55,4 @@ export const referencesIn = (html: string): string[] => {
 };
 
 const references =
-  /@[a-z0-9][\w-]*|#\d+|\bGH-\d+|[!%$&~^]\w+|:[a-z0-9_+-]+:|\w+:\/\/\S+|\bwww\.\S+|\b(?=\d*[a-f])[0-9a-f]{7,40}\b/gi;
+  /@[a-z0-9][\w-]*|#\d+|GH-\d+|[!%$&~^]\w+|:[a-z0-9_+-]+:|\w+:\/\/\S+|www\.\S+|(?<![0-9a-z])(?=\d*[a-f])[0-9a-f]{7,40}(?![0-9a-z])/gi;
