@@ -49,3 +49,5 @@ const context: CommandContext = {
 };
 
 process.exitCode = await runCommand(process.argv.slice(2), context);
+// A read that was broken off still has calls under way, which nobody waits for.
+if (interrupt.signal.aborted) process.stdout.write("", () => process.exit());

@@ -26,7 +26,7 @@ export const changePermissionSet: Step<ChangeOfKind<"permissionSet">> = async (c
       await run.begin(["permission-sets"], () => applyEdits(edits, arn, run));
       const rolesChanged = edits.some((edit) => edit.changesRoles);
       try {
-        return await provisionStale(change.after.name, arn, run, { rolesChanged });
+        return await provisionStale(change.after.name, arn, run, { rolesChanged, within: null });
       } catch (error) {
         throw error instanceof NotStarted ? notProvisioned() : error;
       }

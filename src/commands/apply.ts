@@ -1,12 +1,13 @@
 import { applyPlan } from "../apply/apply-plan.ts";
-import { type ApplyResult, createResult, exitCodeOf } from "../apply/result.ts";
+import { createResult, exitCodeOf } from "../apply/result.ts";
 import type { WritableAws } from "../aws/writer.ts";
 import type { AwsDirectory } from "../model/ports.ts";
 import type { Plan } from "../plan/plan.ts";
+import { escapeTerminal } from "../report/escape.ts";
 import { renderApplyResult } from "../report/apply-result.ts";
 import { createProgressReporter, type ProgressReporter } from "../report/progress.ts";
 import { renderPlan } from "../report/renderers.ts";
-import { type Approval, approve, requireWayToApprove } from "./approval.ts";
+import { type Approval, approve, isGiven, requireWayToApprove } from "./approval.ts";
 import { defaultAuditFile, openAudit } from "./audit.ts";
 import { checkedOutCommit } from "./commit.ts";
 import type { CommandContext } from "./context.ts";
@@ -65,15 +66,23 @@ const apply = async (
   };
   try {
     const unattended = options.autoApprove === true && reviewed === null;
-    const planned = await planStages(path, open, { ...options, ...progress, unattended }, context);
-    if (planned === null || aws === undefined) return exitCodes.invalid;
-    if (reviewed?.digest !== planned.plan.digest || isRefused(planned.plan))
-      showPlan(planned, options.format, context);
-    const verdict = await judge(planned.plan, reviewed, options, context);
+    const stages = { ...options, ...progress, unattended };
+    const shown = await planStages(path, open, stages, context);
+    if (shown === null || aws === undefined) return exitCodes.invalid;
+    if (reviewed?.digest !== shown.plan.digest || isRefused(shown.plan))
+      showPlan(shown, options.format, context);
+    const verdict = await judge(shown.plan, reviewed, options, context);
     if (verdict !== "go") return verdict;
-    const result = await carryOut(planned, aws, options, progress, context);
-    context.stdout.write(renderApplyResult(result, options.format, { colour: context.stdout.colour }));
-    return exitCodeOf(result);
+    // Whoever was asked took their time: what they said yes to must still be so.
+    const { directory } = aws;
+    const openAgain = () => Promise.resolve(directory);
+    const planned = isGiven(options)
+      ? shown
+      : await planStages(path, openAgain, { ...stages, again: true }, context);
+    if (planned === null) return exitCodes.invalid;
+    if (isStale({ plan: shown.plan, digest: shown.plan.digest, saved: null }, planned.plan, context))
+      return exitCodes.stale;
+    return await carryOut(planned, aws, options, progress, context);
   } finally {
     progress.finish();
     aws?.directory.close();
@@ -101,15 +110,17 @@ const judge = async (
       context.stdout.write(renderApplyResult(nothing, "json", { colour: false }));
     return exitCodes.ok;
   }
-  const stale = reviewed === null ? null : staleness(reviewed, plan);
-  if (stale !== null) {
-    context.stderr.write(stale);
-    return exitCodes.stale;
-  }
+  if (reviewed !== null && isStale(reviewed, plan, context)) return exitCodes.stale;
   if (isRefused(plan)) return exitCodes.refused;
   if (await approve(options, context)) return "go";
   context.stderr.write("Not approved. Nothing was changed.\n");
   return context.signal.aborted ? exitCodes.interrupted : exitCodes.refused;
+};
+
+const isStale = (reviewed: Reviewed, now: Plan, { stderr }: CommandContext): boolean => {
+  const stale = staleness(reviewed, now);
+  if (stale !== null) stderr.write(stale);
+  return stale !== null;
 };
 
 const carryOut = async (
@@ -118,8 +129,8 @@ const carryOut = async (
   options: ApplyCommandOptions,
   { onProgress, finish }: ProgressReporter,
   context: CommandContext,
-): Promise<ApplyResult> => {
-  const { now, random, sleep, signal, cwd } = context;
+): Promise<number> => {
+  const { now, random, sleep, cwd, stdout, stderr } = context;
   const subject = {
     caller: caller.arn,
     instanceArn: live.instance.instanceArn,
@@ -127,6 +138,7 @@ const carryOut = async (
     commit: await checkedOutCommit(context.env, cwd),
   };
   const audit = openAudit(options.audit, subject, cwd);
+  const signal = AbortSignal.any([context.signal, audit.failed]);
   const tellStop = () => {
     finish();
     context.stderr.write(
@@ -136,7 +148,7 @@ const carryOut = async (
   signal.addEventListener("abort", tellStop, { once: true });
   try {
     const ports = { reader: aws.directory.reader(live.instance), writer: aws.writer(live.instance) };
-    return await applyPlan(plan, live, ports, {
+    const result = await applyPlan(plan, live, ports, {
       now,
       random,
       sleep,
@@ -144,6 +156,14 @@ const carryOut = async (
       onProgress,
       audit: audit.record,
     });
+    finish();
+    stdout.write(renderApplyResult(result, options.format, { colour: stdout.colour }));
+    if (!audit.failed.aborted) return exitCodeOf(result);
+    const why = escapeTerminal(String(audit.failed.reason));
+    stderr.write(
+      `error[audit]: The audit trail ${options.audit} could not be written (${why}). Nothing new was begun.\n`,
+    );
+    return exitCodes.partlyApplied;
   } finally {
     signal.removeEventListener("abort", tellStop);
     finish();

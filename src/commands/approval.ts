@@ -12,7 +12,8 @@ export interface Approval {
   readonly expect?: string;
 }
 
-const isGiven = ({ autoApprove, plan, expect }: Approval): boolean =>
+/** Whether somebody or something has approved before the plan was made. */
+export const isGiven = ({ autoApprove, plan, expect }: Approval): boolean =>
   autoApprove === true || plan !== undefined || expect !== undefined;
 
 /** Throws UsageError where an approval is needed and cannot be had. To be called before anything is read. */

@@ -6,6 +6,7 @@ export const canAsk = ({ stdin, stderr }: CommandContext): boolean => stdin.isTT
 
 /** Asks on the terminal. Only the word yes is a yes; an interruption or the end of input is a no. */
 export const askYes = async (question: string, context: CommandContext): Promise<boolean> => {
+  if (context.signal.aborted) return false;
   context.stderr.write(`\n${question} `);
   const lines = createInterface({ input: context.stdin });
   const stop = () => lines.close();

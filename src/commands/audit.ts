@@ -16,25 +16,36 @@ export interface AuditSubject {
 }
 
 export interface Audit {
+  /** Never throws: what cannot be written aborts `failed`. */
   readonly record: (record: AuditRecord) => void;
+  /** Aborted, with the error as its reason, once a line could not be written: nothing more may be begun. */
+  readonly failed: AbortSignal;
   readonly close: () => void;
 }
 
 /**
  * Opens the audit trail, JSON lines that are only ever appended to. Each is on disk before the run goes on, so that a
- * crash loses none. Throws UsageError where the file cannot be written: nothing is applied without an audit trail.
+ * crash loses none. Throws UsageError where the file cannot be opened: nothing is applied without an audit trail.
  */
 export const openAudit = (path: string, subject: AuditSubject, cwd: string): Audit => {
-  const file = resolve(cwd, path);
-  const descriptor = open(file, path);
+  const descriptor = open(resolve(cwd, path), path);
+  const failure = new AbortController();
   return {
     record: (record) => {
-      writeSync(descriptor, `${JSON.stringify({ ...record, ...subject })}\n`);
-      fsyncSync(descriptor);
+      try {
+        writeSync(descriptor, `${JSON.stringify({ ...record, ...subject })}\n`);
+        if (isFile(path)) fsyncSync(descriptor);
+      } catch (error) {
+        failure.abort(error);
+      }
     },
+    failed: failure.signal,
     close: () => closeSync(descriptor),
   };
 };
+
+/** Devices and pipes take no fsync. */
+const isFile = (path: string): boolean => !path.startsWith("/dev/");
 
 const open = (file: string, shown: string): number => {
   try {

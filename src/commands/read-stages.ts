@@ -8,13 +8,14 @@ import type { DesiredState } from "../model/desired-state.ts";
 import { UsageError } from "../model/errors.ts";
 import { type Finding, hasErrors } from "../model/finding.ts";
 import type { CallerIdentity, Instance, LiveState } from "../model/live-state.ts";
-import type { AwsDirectory } from "../model/ports.ts";
+import type { AwsDirectory, InstanceReader } from "../model/ports.ts";
 import type { OnProgress } from "../model/progress.ts";
 import { makePlan } from "../plan/make-plan.ts";
 import type { Plan } from "../plan/plan.ts";
 import { renderFindings } from "../report/findings.ts";
 import { announce } from "./announce.ts";
 import type { CommandContext } from "./context.ts";
+import { unlessInterrupted } from "./interruption.ts";
 
 /** What every command that reads AWS starts from. Nothing in here can write. */
 export interface Planned {
@@ -33,7 +34,11 @@ export interface PlanOptions {
   readonly only: readonly string[];
   /** Nobody sees the plan before it is applied. */
   readonly unattended?: boolean;
+  /** This run has said before what it talks to. */
+  readonly again?: boolean;
   readonly strategy: "auto" | "pairs" | "principals";
+  /** Runs when it is known what is talked to, before what stands there is read. */
+  readonly beforeReading?: (reader: InstanceReader, instance: Instance) => Promise<void>;
   readonly onProgress: OnProgress;
   /** Takes the moving line away before something is printed. */
   readonly finish: () => void;
@@ -41,9 +46,12 @@ export interface PlanOptions {
 
 /**
  * manifest → resolved → compared with what is live → plan. null: the manifest is not valid, and the findings have
- * been printed. AWS is opened only for a valid one. Rejects with AwsError or UsageError.
+ * been printed. AWS is opened only for a valid one. Rejects with AwsError, UsageError or Interrupted.
  */
-export const planStages = async (
+export const planStages: typeof stages = (path, open, options, context) =>
+  unlessInterrupted(stages(path, open, options, context), context.signal);
+
+const stages = async (
   path: string | undefined,
   open: () => Promise<AwsDirectory>,
   options: PlanOptions,
@@ -60,7 +68,8 @@ export const planStages = async (
   if (stops(findings) || manifest === null) return null;
 
   const directory = await withRegionHint(open, manifest)();
-  const { instance, caller } = await connect(directory, manifest, context);
+  const { instance, caller } = await connect(directory, manifest, options.again === true, context);
+  await options.beforeReading?.(directory.reader(instance), instance);
   const needs = requirements(manifest);
   const organization = await readOrganization(directory.organizations, {
     needs,
@@ -90,6 +99,7 @@ export const planStages = async (
 const connect = async (
   directory: AwsDirectory,
   manifest: LoadedManifest,
+  again: boolean,
   context: CommandContext,
 ): Promise<{ readonly instance: Instance; readonly caller: CallerIdentity }> => {
   const [instances, caller] = await Promise.all([directory.listInstances(), directory.getCallerIdentity()]);
@@ -97,7 +107,7 @@ const connect = async (
     ...manifest.value.instance,
     configuredRegion: directory.region,
   });
-  announce(context.stderr, { instance, caller, endpoint: directory.endpoint });
+  if (!again) announce(context.stderr, { instance, caller, endpoint: directory.endpoint });
   return { instance, caller };
 };
 

@@ -8,9 +8,9 @@ import { planDifferenceLines } from "../report/plan-difference.ts";
 import type { Approval } from "./approval.ts";
 import type { CommandContext } from "./context.ts";
 
-/** What was reviewed: the whole plan, or only its digest. */
+/** What was reviewed: the whole plan (saved: in a file), or only its digest. */
 export type Reviewed =
-  | { readonly plan: Plan; readonly digest: string; readonly saved: Saved }
+  | { readonly plan: Plan; readonly digest: string; readonly saved: Saved | null }
   | { readonly plan: null; readonly digest: string };
 
 /**
@@ -76,7 +76,7 @@ const digestMismatch = (digest: string, now: Plan): string[] => [
   again,
 ];
 
-const planMismatch = ({ plan, saved }: Extract<Reviewed, { saved: Saved }>, now: Plan): string[] => {
+const planMismatch = ({ plan, saved }: Extract<Reviewed, { plan: Plan }>, now: Plan): string[] => {
   if (plan.instance.instanceArn !== now.instance.instanceArn) {
     return [
       "error[plan-other-instance]: This plan was made for another instance of Identity Center. Nothing was changed.",
@@ -85,12 +85,24 @@ const planMismatch = ({ plan, saved }: Extract<Reviewed, { saved: Saved }>, now:
       "  = Check AWS_PROFILE, the Region and `instance` in the manifest, or plan for this instance",
     ];
   }
-  const made = `made ${time(saved.createdAt)}${saved.commit === null ? "" : ` from commit ${saved.commit}`}`;
   const head =
     plan.manifest.digest === now.manifest.digest
       ? `error[stale-plan]: Identity Center has changed since this plan was made. Nothing was changed.`
       : `error[manifest-changed]: The manifest has changed since this plan was made. Nothing was changed.`;
-  return [head, `  plan ${made}`, ...differenceTexts(plan, now), again];
+  return [head, ...madeAt(saved), ...partialNote(plan, now), ...differenceTexts(plan, now), again];
+};
+
+const madeAt = (saved: Saved | null): string[] => {
+  if (saved === null) return [];
+  const commit = saved.commit === null ? "" : ` from commit ${saved.commit}`;
+  return [`  plan made ${time(saved.createdAt)}${commit}`];
+};
+
+/** A partial plan is applied with the same words that it was made with. */
+const partialNote = (reviewed: Plan, now: Plan): string[] => {
+  const isPartial = ({ warnings }: Plan): boolean => warnings.some(({ code }) => code === "partial-plan");
+  if (isPartial(reviewed) === isPartial(now)) return [];
+  return [`  The plan was made ${isPartial(reviewed) ? "with" : "without"} --only: give apply the same.`];
 };
 
 const mostLines = 200;

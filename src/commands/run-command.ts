@@ -3,6 +3,7 @@ import { ReconcileError, StalePlanError, UsageError } from "../model/errors.ts";
 import { escapeTerminal } from "../report/escape.ts";
 import type { CommandContext } from "./context.ts";
 import { exitCodes } from "./exit-codes.ts";
+import { Interrupted } from "./interruption.ts";
 import { buildProgram } from "./program.ts";
 
 /** Runs one command and answers its exit code. Never throws: what a command throws becomes a message here. */
@@ -26,6 +27,10 @@ const withHelpOption = (argv: readonly string[]): readonly string[] =>
 
 const explain = (error: unknown, context: CommandContext): number => {
   const { stderr } = context;
+  if (error instanceof Interrupted) {
+    stderr.write(`${error.message}\n`);
+    return exitCodes.interrupted;
+  }
   if (error instanceof ReconcileError) {
     const [first = "", ...more] = error.message.split("\n");
     stderr.write(`error[${error.code}]: ${escapeTerminal(first)}\n`);
@@ -36,7 +41,8 @@ const explain = (error: unknown, context: CommandContext): number => {
     if (error instanceof StalePlanError) return exitCodes.stale;
     return error instanceof UsageError ? exitCodes.invalid : exitCodes.failed;
   }
-  if (context.signal.aborted) {
+  // Waiting for the lock, or for an answer, was broken off: that is no bug, and nothing had been begun.
+  if (context.signal.aborted && error === context.signal.reason) {
     stderr.write("Interrupted. Nothing was changed.\n");
     return exitCodes.interrupted;
   }

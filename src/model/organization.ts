@@ -35,3 +35,15 @@ export type AccountState =
 
 export const isSelectable = (account: Pick<Account, "state">): boolean =>
   account.state === "ACTIVE" || account.state === "UNKNOWN";
+
+/**
+ * Why nothing can be changed in an account; null: it is active, or nothing speaks against it. Without AWS Organizations
+ * an id stands for itself.
+ */
+export const inactiveReason = (organization: Organization, id: string): string | null => {
+  const account = organization.accounts.get(id);
+  if (account === undefined) {
+    return organization.source === "organizations" ? `account ${id} is not in the organization` : null;
+  }
+  return isSelectable(account) ? null : `account ${id} is ${account.state}`;
+};

@@ -28,7 +28,7 @@ interface Count {
   readonly after: number;
 }
 
-export interface SetReach {
+interface SetReach {
   readonly accounts: readonly string[];
   /** Such as group:Developers. */
   readonly principals: readonly string[];

@@ -1,6 +1,6 @@
 import type { Assignment, Membership } from "../model/access-state.ts";
 import { assignmentAddress, groupAddress, permissionSetAddress, userAddress } from "../model/address.ts";
-import { inactiveReason } from "./accounts.ts";
+import { inactiveReason } from "../model/organization.ts";
 import type { Comparison, Difference } from "./difference.ts";
 import type { Reason } from "./plan.ts";
 import type { UnreadScopes } from "./unread.ts";

@@ -1,6 +1,6 @@
 import type { Assignment } from "../model/access-state.ts";
 import { assignmentAddress, groupAddress, permissionSetAddress, userAddress } from "../model/address.ts";
-import { inactiveReason } from "./accounts.ts";
+import { inactiveReason } from "../model/organization.ts";
 import { unknownPrincipal } from "./deletions.ts";
 import type { ComparisonWithDeletions, Difference } from "./difference.ts";
 import type { Reason } from "./plan.ts";

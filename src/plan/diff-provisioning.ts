@@ -1,7 +1,7 @@
 import type { PermissionSet } from "../model/access-state.ts";
 import { compareText, permissionSetAddress, provisioningAddress } from "../model/address.ts";
 import { canonicalJson } from "../model/canonical-json.ts";
-import { inactiveReason } from "./accounts.ts";
+import { inactiveReason } from "../model/organization.ts";
 import type { ComparisonWithDeletions, Difference } from "./difference.ts";
 
 /**

@@ -12,7 +12,9 @@ import type { Renames } from "./renames.ts";
 /**
  * The order of changes: by phase, then by address. What a change depends on always stands in an earlier phase, so that
  * there can be no cycle. Access is given before it is taken: within a pair (account, permission set) the role is lost
- * with the last assignment, and a new one has another name.
+ * with the last assignment, and a new one has another name; and who moves from one permission set, or one group, to
+ * another keeps the old way in until the new one is there. What has to go by itself (it has expired, is listed under
+ * removed, or nobody is behind it) waits for no such replacement.
  */
 export const phaseOf = (change: ChangeDraft): number => {
   if (change.kind === "provisioning") return 4;
@@ -46,6 +48,10 @@ class Dependencies {
   /** By pair (account and permission set): creations of assignments. */
   readonly #createdInPair = new Map<string, string[]>();
   readonly #createdAssignments = new Set<string>();
+  /** By account and principal: creations of assignments, of whatever set. */
+  readonly #createdForPrincipal = new Map<string, string[]>();
+  /** By user: memberships that are added. */
+  readonly #membershipsAdded = new Map<string, string[]>();
   /** By address of a user, group or permission set that is deleted: deletions of what hangs on it. */
   readonly #childrenOfDeleted = new Map<string, string[]>();
   readonly #renames: Renames;
@@ -74,11 +80,16 @@ class Dependencies {
         return this.#known(permissionSetAddress(change.permissionSet));
       case "membership":
         return change.action === "delete"
-          ? none
+          ? isReplaceable(change)
+            ? (this.#membershipsAdded.get(change.before.user) ?? none)
+            : none
           : this.#known(groupAddress(change.after.group), userAddress(change.after.user));
       case "assignment":
         return change.action === "delete"
-          ? this.#beforeAssignmentGoes(change.before)
+          ? union(
+              this.#beforeAssignmentGoes(change.before),
+              isReplaceable(change) ? this.#createdForPrincipal.get(principalIn(change.before)) : undefined,
+            )
           : this.#known(permissionSetAddress(change.after.permissionSet), principalAddress(change.after));
     }
   }
@@ -91,7 +102,10 @@ class Dependencies {
         if (mustComeFirst(change)) this.#prerequisites.add(change.address);
         break;
       case "membership":
-        if (change.action !== "delete") break;
+        if (change.action !== "delete") {
+          append(this.#membershipsAdded, change.after.user, change.address);
+          break;
+        }
         this.#hangsOn(groupAddress(change.before.group), change.address);
         this.#hangsOn(userAddress(change.before.user), change.address);
         break;
@@ -101,10 +115,9 @@ class Dependencies {
           if (change.before.orphan !== true) this.#hangsOn(principalAddress(change.before), change.address);
         } else {
           this.#createdAssignments.add(change.address);
-          const pair = pairOf(change.after.accountId, change.after.permissionSet);
-          const created = this.#createdInPair.get(pair);
-          if (created === undefined) this.#createdInPair.set(pair, [change.address]);
-          else created.push(change.address);
+          const { accountId, permissionSet } = change.after;
+          append(this.#createdInPair, pairOf(accountId, permissionSet), change.address);
+          append(this.#createdForPrincipal, principalIn(change.after), change.address);
         }
         break;
       case "provisioning":
@@ -146,6 +159,24 @@ class Dependencies {
  */
 const mustComeFirst = (change: ChangeDraft): boolean =>
   change.action === "create" || (change.action === "update" && change.kind === "permissionSet");
+
+const isReplaceable = ({ reason: { code } }: ChangeDraft): boolean =>
+  code !== "expired" && code !== "removed" && code !== "orphaned" && code !== "parent-deleted";
+
+const append = (lists: Map<string, string[]>, key: string, address: string): void => {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [address]);
+  else list.push(address);
+};
+
+/** Both are sorted. Where one is empty the other is shared. */
+const union = (a: readonly string[], b: readonly string[] = none): readonly string[] => {
+  if (b.length === 0) return a;
+  return a.length === 0 ? b : [...new Set([...a, ...b])].sort(compareText);
+};
+
+const principalIn = ({ accountId, principalType, principal }: Assignment): string =>
+  `${accountId}/${principalType}/${principal}`;
 
 const pairOf = (accountId: string, permissionSet: string): string => `${accountId}/${permissionSet}`;
 

@@ -2,7 +2,7 @@ import type { Assignment, Membership, PermissionSet } from "../model/access-stat
 import type { LiveState } from "../model/live-state.ts";
 import type { ChangeDraft } from "./plan.ts";
 
-/** Who reaches what, before or after the plan. Lists are walked, not kept: there can be a million assignments. */
+/** Who reaches what, before or after the plan. */
 export interface Side {
   readonly assignments: () => Iterable<Assignment>;
   readonly memberships: () => Iterable<Membership>;
@@ -34,18 +34,26 @@ export const sidesOf = ({ state }: LiveState, changes: readonly ChangeDraft[]): 
       permissionSet: (name) => state.permissionSets.get(name),
     },
     after: {
-      assignments: () => remaining(state.assignments, gone, assignments),
-      memberships: () => remaining(state.memberships, gone, memberships),
+      assignments: once(() => remaining(state.assignments, gone, assignments)),
+      memberships: once(() => remaining(state.memberships, gone, memberships)),
       permissionSet: (name) => (sets.has(name) ? sets.get(name) : state.permissionSets.get(name)),
     },
   };
 };
 
-function* remaining<T>(
+const remaining = <T>(
   before: ReadonlyMap<string, T>,
   gone: ReadonlySet<string>,
   added: readonly T[],
-): Iterable<T> {
-  for (const [address, value] of before) if (!gone.has(address)) yield value;
-  yield* added;
-}
+): T[] => {
+  const values: T[] = [];
+  for (const [address, value] of before) if (!gone.has(address)) values.push(value);
+  for (const value of added) values.push(value);
+  return values;
+};
+
+/** There can be a million of them, and several guards that look. */
+const once = <T>(make: () => T): (() => T) => {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+};

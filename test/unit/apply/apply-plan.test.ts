@@ -74,8 +74,8 @@ test("refuses to assign in an account that is not there or not active", async ()
   );
   expect(calls).toEqual([]);
   expect(result.outcomes.map(({ detail }) => detail)).toEqual([
-    `The account legacy (${first}) is SUSPENDED: nothing can be assigned there`,
-    `There is no account ${second} in the organization`,
+    `Nothing can be assigned there: account ${first} is SUSPENDED`,
+    `Nothing can be assigned there: account ${second} is not in the organization`,
   ]);
 });
 
@@ -136,7 +136,7 @@ test("tells how it goes", async () => {
       type: "change",
       address: "assignment/999999999999/Admins/group:Developers",
       status: "failed",
-      detail: "There is no account 999999999999 in the organization",
+      detail: "Nothing can be assigned there: account 999999999999 is not in the organization",
     },
     { type: "change", address, status: "done" },
     { type: "phase", name: "Verifying", total: 1 },
