@@ -18,7 +18,7 @@ export interface Guards {
   readonly quotas: { readonly permissionSets: number; readonly permissionSetsPerAccount: number };
 }
 
-export type OnOff = "refuse" | "allow";
+type OnOff = "refuse" | "allow";
 
 interface Share {
   readonly percent: number;
@@ -37,7 +37,7 @@ export interface BreakGlassRule {
 }
 
 /** Each of these accounts keeps this many people with administrator access. */
-export interface MinAdministratorsRule {
+interface MinAdministratorsRule {
   readonly accounts: readonly string[];
   readonly people: number;
   readonly position: Position;

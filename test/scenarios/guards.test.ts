@@ -250,10 +250,10 @@ describe("the commands", () => {
 
   const reconcile = (...args: string[]) =>
     runInProcess([...args, "--rps", "1000"], { cwd: world.folder, url: world.sandbox.url, longestSleep: 20 });
-  const manifest = (guards: object, accounts: readonly string[] = ["production"]) =>
+  const manifest = (settings: object, accounts: readonly string[] = ["production"]) =>
     world.write("access.yaml", {
       version: 1,
-      guards,
+      guards: settings,
       users: { jane: { givenName: "Jane", familyName: "Doe", displayName: "Jane Doe" } },
       groups: { Admins: { members: ["jane"] } },
       permissionSets: { Admin: { managedPolicies: ["AdministratorAccess"] } },

@@ -231,10 +231,10 @@ export const live = (sketch: LiveSketch = {}): LiveState => {
 export const plan = (
   wanted: DesiredSketch,
   there: LiveSketch,
-  allow: ReadonlyMap<string, string> = new Map(),
+  allowances: ReadonlyMap<string, string> = new Map(),
   run: { readonly caller?: CallerIdentity; readonly unattended?: boolean } = {},
 ): Plan => {
-  const result = makePlan(desired(wanted), live(there), { toolVersion: "1.2.3", allow, ...run });
+  const result = makePlan(desired(wanted), live(there), { toolVersion: "1.2.3", allow: allowances, ...run });
   if (result.plan === null) throw new Error(`no plan: ${JSON.stringify(result.findings)}`);
   return result.plan;
 };
