@@ -11,6 +11,8 @@ import { carryOut } from "./carry-out.ts";
 import type { Clock } from "./clock.ts";
 import type { ApplyContext } from "./context.ts";
 import { createIds } from "./ids.ts";
+import type { Journal } from "./journal.ts";
+import { noJournal } from "./journal.ts";
 import { createResult } from "./result.ts";
 import type { ApplyResult, AuditRecord } from "./result.ts";
 import { verify } from "./verify.ts";
@@ -24,6 +26,8 @@ export interface ApplyOptions extends Clock {
    * applyPlan rejects.
    */
   readonly audit?: (record: AuditRecord) => void;
+  /** Gets every write before it is sent. Where it cannot be written, nothing is sent. */
+  readonly journal?: Journal;
 }
 
 /** What AWS answers is in the result and never rejects. `live` is what the plan was made from. */
@@ -34,22 +38,27 @@ export const applyPlan = async (
   options: ApplyOptions,
 ): Promise<ApplyResult> => {
   const { changes, digest } = plan;
-  const { onProgress, signal, audit } = options;
+  const { onProgress, signal, audit, journal = noJournal } = options;
   const context: ApplyContext = {
     ...ports,
     live,
     ids: createIds(live.ids, changes),
     clock: options,
     requests: createAsyncRequests(ports.reader, options),
+    journal,
   };
   onProgress({ type: "phase", name: "Applying", total: changes.length });
   const outcomes = await carryOut(changes, context, {
     onProgress,
     signal,
-    onEnd: (end) => audit?.({ time: new Date(options.now()).toISOString(), planDigest: digest, ...end }),
+    onEnd: (end) => {
+      audit?.({ time: new Date(options.now()).toISOString(), planDigest: digest, ...end });
+      journal.note({ event: "change", address: end.address, outcome: end.outcome });
+    },
   });
   const done = changes.filter((_, index) => outcomes[index]?.status === "done");
-  if (done.length === 0 || signal?.aborted) return createResult(digest, outcomes, []);
+  const isCutShort = outcomes.some(({ status }) => status === "not-started");
+  if (done.length === 0 || isCutShort) return createResult(digest, outcomes, []);
   onProgress({ type: "phase", name: "Verifying", total: done.length });
   return createResult(digest, outcomes, await verify(done, context, signal));
 };

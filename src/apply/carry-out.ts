@@ -7,6 +7,7 @@ import { NotStarted, RequestFailed } from "./failure.ts";
 import type { NodeEnd, NodeState } from "./graph.ts";
 import { runGraph } from "./graph.ts";
 import { changeGroup, changeMembership, changeUser } from "./identity-store.ts";
+import { journaledWriter } from "./journaled-writer.ts";
 import { createLanes } from "./lanes.ts";
 import { changePermissionSet } from "./permission-set.ts";
 import { provision } from "./provisioning.ts";
@@ -32,13 +33,17 @@ export const carryOut = async (
   const order = new Map(changes.map(({ address }, index) => [address, index]));
   const awaited = new Set(changes.flatMap(({ dependsOn }) => dependsOn));
   const ends = new Map<string, Outcome>();
+  let writes = 0;
+  const nextId = (): number => (writes += 1);
 
   const run = async (change: Change): Promise<NodeEnd> => {
     const { address, action } = change;
     const requestIds: string[] = [];
     let begun = false;
+    const { writer, journal } = context;
     const end = await tryChange(change, {
       ...context,
+      writer: journaledWriter(writer, change, { journal, nextId }),
       change,
       isAwaited: awaited.has(address),
       begin: (needed, work) =>

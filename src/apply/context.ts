@@ -4,6 +4,7 @@ import type { Change } from "../plan/plan.ts";
 import type { AsyncRequests } from "./async-requests.ts";
 import type { Clock } from "./clock.ts";
 import type { Ids } from "./ids.ts";
+import type { Journal } from "./journal.ts";
 import type { Lane } from "./lanes.ts";
 
 /** What every step of an apply works with. */
@@ -14,6 +15,7 @@ export interface ApplyContext {
   readonly ids: Ids;
   readonly clock: Clock;
   readonly requests: AsyncRequests;
+  readonly journal: Journal;
 }
 
 /** What the step for one change gets besides: its place in the run. */

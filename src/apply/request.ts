@@ -37,6 +37,9 @@ export const runRequest = async (
     // An interruption came between two attempts: the last one stands.
     if (sent === null) return lastReason;
     const settled = await sent.ending.settled;
+    if (sent.requestId !== "") {
+      run.journal.note({ event: "settled", requestId: sent.requestId, status: settled.status });
+    }
     if (settled.status === "succeeded") return null;
     if (settled.status === "unfinished") return unfinished(sent.requestId);
     if (mayStandThere(operation, settled) && (await standsThere(request, run))) return null;

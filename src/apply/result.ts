@@ -53,7 +53,8 @@ export interface AuditRecord {
   readonly action: Change["action"];
   /** Ids of AWS's asynchronous requests, in the order of their starts. */
   readonly requestIds: readonly string[];
-  readonly outcome: "done" | "failed";
+  /** broken-off: the run was killed in the middle of it, and the next one found that in the journal. */
+  readonly outcome: "done" | "failed" | "broken-off";
   readonly detail?: string;
   readonly failureReason?: string;
 }

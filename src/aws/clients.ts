@@ -3,7 +3,7 @@ import type { Identitystore } from "@aws-sdk/client-identitystore";
 import type { Organizations } from "@aws-sdk/client-organizations";
 import type { SSOAdmin } from "@aws-sdk/client-sso-admin";
 import type { STS } from "@aws-sdk/client-sts";
-import { UsageError } from "../model/errors.ts";
+import { AwsError, UsageError } from "../model/errors.ts";
 import type { OnProgress } from "../model/progress.ts";
 import { explicitNullPlace, sendExplicitNull } from "./explicit-null.ts";
 import { createLimits, defaultRps } from "./limits.ts";
@@ -19,6 +19,7 @@ export interface AwsClients {
   readonly region: string;
   readonly clock: AwsClock;
   readonly onProgress: OnProgress;
+  /** Ends what is in flight or waits, so that the process can end; nothing can be sent afterwards. */
   readonly close: () => void;
 }
 
@@ -41,9 +42,13 @@ export const openClients = async (options: AwsOptions): Promise<AwsClients> => {
     import("@aws-sdk/client-organizations"),
     import("@aws-sdk/client-sts"),
   ]);
-  const clock = options.clock ?? systemClock;
+  const closing = new AbortController();
+  const clock = options.clock ?? systemClock(closing.signal);
   const onProgress = options.onProgress ?? (() => {});
-  const { limits, onAnswered } = meteredLimits(options.rps ?? defaultRps, clock, onProgress);
+  const metering = {
+    ...meteredLimits(options.rps ?? defaultRps, clock, onProgress),
+    closed: closing.signal,
+  };
   const common = {
     maxAttempts,
     retryStrategy: createRetryStrategy(clock),
@@ -58,14 +63,15 @@ export const openClients = async (options: AwsOptions): Promise<AwsClients> => {
   const organizations = new organizationsSdk.Organizations(shared);
   const sts = new stsSdk.STS(shared);
 
-  sso.middlewareStack.addRelativeTo(limiter("sso", limits, onAnswered), limiterPlace);
-  identityStore.middlewareStack.addRelativeTo(limiter("identitystore", limits, onAnswered), limiterPlace);
-  organizations.middlewareStack.addRelativeTo(limiter("organizations", limits, onAnswered), limiterPlace);
-  sts.middlewareStack.addRelativeTo(limiter("sts", limits, onAnswered), limiterPlace);
+  sso.middlewareStack.addRelativeTo(limiter("sso", metering), limiterPlace);
+  identityStore.middlewareStack.addRelativeTo(limiter("identitystore", metering), limiterPlace);
+  organizations.middlewareStack.addRelativeTo(limiter("organizations", metering), limiterPlace);
+  sts.middlewareStack.addRelativeTo(limiter("sts", metering), limiterPlace);
   identityStore.middlewareStack.add(sendExplicitNull, explicitNullPlace);
 
   const all = [sso, identityStore, organizations, sts];
   const close = (): void => {
+    closing.abort(new AwsError("closed", "The connections to AWS were closed"));
     for (const client of all) client.destroy();
   };
   return { sso, identityStore, organizations, sts, region, clock, onProgress, close };
@@ -97,10 +103,11 @@ const configuredRegion = async (ask: () => Promise<string>): Promise<string> => 
   }
 };
 
-const systemClock: AwsClock = {
+/** `closed`: whatever sleeps wakes then, and fails. */
+const systemClock = (closed: AbortSignal): AwsClock => ({
   now: Date.now,
   sleep: async (milliseconds) => {
-    await delay(milliseconds);
+    await delay(milliseconds, undefined, { signal: closed });
   },
   random: Math.random,
-};
+});

@@ -18,6 +18,7 @@ export interface TokenBucketOptions {
   readonly burst: number;
   /** Epoch milliseconds. */
   readonly now: () => number;
+  /** Where it rejects, nobody is held back any more. */
   readonly sleep: (milliseconds: number) => Promise<void>;
   /** Called when a caller starts or stops waiting. */
   readonly onWaiting?: (change: 1 | -1) => void;
@@ -44,12 +45,17 @@ export const createTokenBucket = (options: TokenBucketOptions): TokenBucket => {
     return tokens >= 1 ? 0 : ((1 - tokens) / rate) * 1000;
   };
 
+  /** The clients were closed: whoever waits finds that out itself. */
+  const letGo = (): void => {
+    for (const next of queue.splice(0)) next();
+  };
+
   const serve = async (): Promise<void> => {
     running = true;
     for (let next = queue[0]; next !== undefined; next = queue[0]) {
       const wait = untilNext();
       // Timers count whole milliseconds; one that is early costs another round.
-      if (wait > 0) await sleep(Math.ceil(wait));
+      if (wait > 0) await sleep(Math.ceil(wait)).catch(letGo);
       else {
         tokens -= 1;
         queue.shift();

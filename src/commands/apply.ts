@@ -1,17 +1,16 @@
-import { applyPlan } from "../apply/apply-plan.ts";
-import { createResult, exitCodeOf } from "../apply/result.ts";
+import { createResult } from "../apply/result.ts";
 import type { WritableAws } from "../aws/writer.ts";
 import type { AwsDirectory } from "../model/ports.ts";
 import type { Plan } from "../plan/plan.ts";
-import { escapeTerminal } from "../report/escape.ts";
 import { renderApplyResult } from "../report/apply-result.ts";
-import { createProgressReporter, type ProgressReporter } from "../report/progress.ts";
+import { createProgressReporter } from "../report/progress.ts";
 import { renderPlan } from "../report/renderers.ts";
 import { type Approval, approve, isGiven, requireWayToApprove } from "./approval.ts";
-import { defaultAuditFile, openAudit } from "./audit.ts";
-import { checkedOutCommit } from "./commit.ts";
+import { defaultAuditFile } from "./audit.ts";
+import { carryOut } from "./carry-out.ts";
 import type { CommandContext } from "./context.ts";
 import { exitCodes } from "./exit-codes.ts";
+import { defaultJournalFile, openJournal } from "./journal.ts";
 import {
   allowOption,
   formatOption,
@@ -23,12 +22,14 @@ import {
 } from "./options.ts";
 import type { DefineCommand } from "./program.ts";
 import { lockOptions, type LockOptions, withLock } from "./with-lock.ts";
-import { accountNames, type Planned, planStages } from "./read-stages.ts";
+import { pickUp } from "./pick-up.ts";
+import { accountNames, type Planned, planStages, type Target } from "./read-stages.ts";
 import { type Reviewed, readReviewed, staleness } from "./reviewed.ts";
 
 interface ApplyCommandOptions extends Approval, ReadingOptions, LockOptions {
   readonly format: "text" | "json";
   readonly audit: string;
+  readonly journal: string;
 }
 
 export const defineApply: DefineCommand = (command, context, done) => {
@@ -38,6 +39,7 @@ export const defineApply: DefineCommand = (command, context, done) => {
     .option("--expect <digest>", "the same, by the digest of the reviewed plan")
     .option("--auto-approve", "apply whatever the plan says, without asking")
     .option("--audit <file>", "append a JSON line for each change", defaultAuditFile)
+    .option("--journal <file>", "where a run that breaks off leaves what is in flight", defaultJournalFile)
     .addOption(formatOption(["text", "json"]))
     .addOption(onlyOption())
     .addOption(allowOption())
@@ -58,6 +60,7 @@ const apply = async (
 ): Promise<number> => {
   const reviewed = await readReviewed(options, context);
   const progress = createProgressReporter({ ...context.stderr, stream: context.stderr, now: context.now });
+  const journal = openJournal(options.journal, context);
   let aws: WritableAws | undefined;
   const open = async (): Promise<AwsDirectory> => {
     const { openForWriting } = await import("../aws/writer.ts");
@@ -66,7 +69,13 @@ const apply = async (
   };
   try {
     const unattended = options.autoApprove === true && reviewed === null;
-    const stages = { ...options, ...progress, unattended };
+    const { audit } = options;
+    const stages = {
+      ...options,
+      ...progress,
+      unattended,
+      beforeReading: (found: Target) => pickUp(journal, found, { audit, progress, context }),
+    };
     const shown = await planStages(path, open, stages, context);
     if (shown === null || aws === undefined) return exitCodes.invalid;
     if (reviewed?.digest !== shown.plan.digest || isRefused(shown.plan))
@@ -82,9 +91,10 @@ const apply = async (
     if (planned === null) return exitCodes.invalid;
     if (isStale({ plan: shown.plan, digest: shown.plan.digest, saved: null }, planned.plan, context))
       return exitCodes.stale;
-    return await carryOut(planned, aws, options, progress, context);
+    return await carryOut(planned, aws, { ...options, journal }, progress, context);
   } finally {
     progress.finish();
+    await journal.end();
     aws?.directory.close();
   }
 };
@@ -121,54 +131,6 @@ const isStale = (reviewed: Reviewed, now: Plan, { stderr }: CommandContext): boo
   const stale = staleness(reviewed, now);
   if (stale !== null) stderr.write(stale);
   return stale !== null;
-};
-
-const carryOut = async (
-  { plan, live, manifest, caller }: Planned,
-  aws: WritableAws,
-  options: ApplyCommandOptions,
-  { onProgress, finish }: ProgressReporter,
-  context: CommandContext,
-): Promise<number> => {
-  const { now, random, sleep, cwd, stdout, stderr } = context;
-  const subject = {
-    caller: caller.arn,
-    instanceArn: live.instance.instanceArn,
-    manifestDigest: manifest.digest,
-    commit: await checkedOutCommit(context.env, cwd),
-  };
-  const audit = openAudit(options.audit, subject, cwd);
-  const signal = AbortSignal.any([context.signal, audit.failed]);
-  const tellStop = () => {
-    finish();
-    context.stderr.write(
-      "Stopping: nothing new is started, what is under way is awaited. A second signal abandons it.\n",
-    );
-  };
-  signal.addEventListener("abort", tellStop, { once: true });
-  try {
-    const ports = { reader: aws.directory.reader(live.instance), writer: aws.writer(live.instance) };
-    const result = await applyPlan(plan, live, ports, {
-      now,
-      random,
-      sleep,
-      signal,
-      onProgress,
-      audit: audit.record,
-    });
-    finish();
-    stdout.write(renderApplyResult(result, options.format, { colour: stdout.colour }));
-    if (!audit.failed.aborted) return exitCodeOf(result);
-    const why = escapeTerminal(String(audit.failed.reason));
-    stderr.write(
-      `error[audit]: The audit trail ${options.audit} could not be written (${why}). Nothing new was begun.\n`,
-    );
-    return exitCodes.partlyApplied;
-  } finally {
-    signal.removeEventListener("abort", tellStop);
-    finish();
-    audit.close();
-  }
 };
 
 const isRefused = ({ guards }: Plan): boolean => guards.some(({ verdict }) => verdict === "refused");

@@ -28,6 +28,14 @@ export interface Planned {
   readonly caller: CallerIdentity;
 }
 
+/** What is talked to. */
+export interface Target {
+  readonly reader: InstanceReader;
+  readonly instance: Instance;
+  readonly caller: CallerIdentity;
+  readonly manifest: LoadedManifest;
+}
+
 export interface PlanOptions {
   readonly allow: ReadonlyMap<string, string>;
   /** Address globs; empty: everything. */
@@ -38,7 +46,7 @@ export interface PlanOptions {
   readonly again?: boolean;
   readonly strategy: "auto" | "pairs" | "principals";
   /** Runs when it is known what is talked to, before what stands there is read. */
-  readonly beforeReading?: (reader: InstanceReader, instance: Instance) => Promise<void>;
+  readonly beforeReading?: (target: Target) => Promise<void>;
   readonly onProgress: OnProgress;
   /** Takes the moving line away before something is printed. */
   readonly finish: () => void;
@@ -69,7 +77,7 @@ const stages = async (
 
   const directory = await withRegionHint(open, manifest)();
   const { instance, caller } = await connect(directory, manifest, options.again === true, context);
-  await options.beforeReading?.(directory.reader(instance), instance);
+  await options.beforeReading?.({ reader: directory.reader(instance), instance, caller, manifest });
   const needs = requirements(manifest);
   const organization = await readOrganization(directory.organizations, {
     needs,

@@ -8,10 +8,13 @@ import { createVirtualClock } from "./support/virtual-clock.ts";
 const start = (reader: Partial<InstanceReader>) => {
   const clock = createVirtualClock();
   const ports = fakePorts(reader);
-  const { follow } = createAsyncRequests(ports.reader, clock);
+  const requests = createAsyncRequests(ports.reader, clock);
+  type Arguments = Parameters<typeof requests.follow>;
   return {
-    ...{ clock, calls: ports.calls, follow },
-    settle: (...args: Parameters<typeof follow>) => follow(...args).settled,
+    clock,
+    calls: ports.calls,
+    follow: (...args: Arguments) => requests.follow(...args),
+    settle: (...args: Arguments) => requests.follow(...args).settled,
   };
 };
 

@@ -3,6 +3,7 @@ import { createAsyncRequests } from "../../../src/apply/async-requests.ts";
 import type { ChangeRun } from "../../../src/apply/context.ts";
 import { NotStarted } from "../../../src/apply/failure.ts";
 import { createIds } from "../../../src/apply/ids.ts";
+import type { JournalEntry } from "../../../src/apply/journal.ts";
 import { requestHint, runRequest } from "../../../src/apply/request.ts";
 import type { Request } from "../../../src/apply/request.ts";
 import { AwsError } from "../../../src/model/errors.ts";
@@ -41,6 +42,7 @@ const execute = async (
   });
   const requestIds: string[] = [];
   const retries: string[] = [];
+  const journal: JournalEntry[] = [];
   let starts = 0;
   const run: ChangeRun = {
     ...ports,
@@ -48,6 +50,7 @@ const execute = async (
     ids: createIds(live.ids, []),
     clock,
     requests: createAsyncRequests(ports.reader, clock),
+    journal: { record: async () => {}, note: (entry) => void journal.push(entry) },
     change: create("assignment", toGroup(active, "Admins", "Developers")),
     isAwaited: false,
     begin: (_, work) => (starts >= closedAfter ? Promise.reject(new NotStarted()) : work()),
@@ -68,7 +71,7 @@ const execute = async (
     },
     ...request,
   }).catch((error: unknown) => error);
-  return { outcome, starts, requestIds, retries, milliseconds: clock.now() - begin };
+  return { outcome, starts, requestIds, retries, journal, milliseconds: clock.now() - begin };
 };
 
 const internal = "An unexpected internal service exception was encountered";

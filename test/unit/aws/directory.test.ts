@@ -32,6 +32,22 @@ const open = async (
 
 const throttled = { error: "ThrottlingException", fields: { Message: "Rate exceeded" } };
 
+describe("close", () => {
+  it("ends calls that wait for their turn or for a retry, and sends nothing afterwards", async () => {
+    stub = await startStub(() => throttled);
+    useEndpoint(stub.url);
+    const directory = await openDirectory({ rps: 1 });
+    const calls = Array.from({ length: 5 }, () => directory.listInstances());
+    const ended = Promise.allSettled(calls);
+    await vi.waitFor(() => expect(stub?.requests.length).toBeGreaterThan(0));
+    directory.close();
+    expect((await ended).map(({ status }) => status)).toEqual(Array.from({ length: 5 }, () => "rejected"));
+    const sent = stub.requests.length;
+    await expect(directory.listInstances()).rejects.toMatchObject({ code: "closed" });
+    expect(stub.requests).toHaveLength(sent);
+  });
+});
+
 describe("openDirectory", () => {
   it("says which endpoint it talks to, without a call", async () => {
     const { directory, requests, url } = await open(() => ({}));

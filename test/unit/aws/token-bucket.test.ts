@@ -76,6 +76,14 @@ describe("createTokenBucket", () => {
     expect(gaps.at(-1)).toBe(100);
   });
 
+  it("lets everybody go when its sleep is called off", async () => {
+    const time = fakeTime();
+    const sleep = () => Promise.reject(new Error("closed"));
+    const bucket = createTokenBucket({ rate: 1, burst: 1, now: time.now, sleep });
+    await Promise.all([bucket.take(), bucket.take(), bucket.take()]);
+    expect(bucket.waiting).toBe(0);
+  });
+
   it("never slows down to nothing", async () => {
     const time = fakeTime();
     const bucket = createTokenBucket({ rate: 16, burst: 1, ...time });

@@ -1,0 +1,67 @@
+import { applyPlan } from "../apply/apply-plan.ts";
+import { exitCodeOf } from "../apply/result.ts";
+import type { WritableAws } from "../aws/writer.ts";
+import { escapeTerminal } from "../report/escape.ts";
+import { renderApplyResult } from "../report/apply-result.ts";
+import type { ProgressReporter } from "../report/progress.ts";
+import { openAudit } from "./audit.ts";
+import { checkedOutCommit } from "./commit.ts";
+import type { CommandContext } from "./context.ts";
+import { exitCodes } from "./exit-codes.ts";
+import type { JournalFile } from "./journal.ts";
+import type { Planned } from "./read-stages.ts";
+
+/**
+ * Applies an approved plan, prints what came of it and answers the exit code. Nothing new is started once a signal has
+ * come, or the audit trail or the journal cannot be written any more; what is under way is awaited in any case.
+ */
+export const carryOut = async (
+  { plan, live, manifest, caller }: Planned,
+  aws: WritableAws,
+  {
+    format,
+    audit: auditFile,
+    journal,
+  }: { readonly format: "text" | "json"; readonly audit: string; readonly journal: JournalFile },
+  { onProgress, finish }: ProgressReporter,
+  context: CommandContext,
+): Promise<number> => {
+  const { now, random, sleep, cwd, stdout, stderr } = context;
+  const { instanceArn } = live.instance;
+  const commit = await checkedOutCommit(context.env, cwd);
+  const subject = { caller: caller.arn, instanceArn, manifestDigest: manifest.digest, commit };
+  const audit = openAudit(auditFile, subject, cwd);
+  const trails = AbortSignal.any([audit.failed, journal.failed]);
+  const signal = AbortSignal.any([context.signal, trails]);
+  const tellStop = () => {
+    finish();
+    stderr.write(
+      "Stopping: nothing new is started, what is under way is awaited. A second signal abandons it; the next apply picks it up.\n",
+    );
+  };
+  signal.addEventListener("abort", tellStop, { once: true });
+  try {
+    await journal.begin({ instanceArn, planDigest: plan.digest, caller: caller.arn });
+    const ports = { reader: aws.directory.reader(live.instance), writer: aws.writer(live.instance) };
+    const result = await applyPlan(plan, live, ports, {
+      now,
+      random,
+      sleep,
+      signal,
+      onProgress,
+      journal,
+      audit: audit.record,
+    });
+    finish();
+    stdout.write(renderApplyResult(result, format, { colour: stdout.colour }));
+    if (!trails.aborted) return exitCodeOf(result);
+    const [first = "", ...more] = (trails.reason as Error).message.split("\n");
+    stderr.write(`error[cannot-write]: ${escapeTerminal(first)}\n`);
+    for (const line of more) stderr.write(`  | ${escapeTerminal(line)}\n`);
+    return exitCodes.partlyApplied;
+  } finally {
+    signal.removeEventListener("abort", tellStop);
+    finish();
+    audit.close();
+  }
+};

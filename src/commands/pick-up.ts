@@ -1,0 +1,99 @@
+import { type Adopted, adoptRequests } from "../apply/adopt.ts";
+import { UsageError } from "../model/errors.ts";
+import { escapeTerminal } from "../report/escape.ts";
+import type { ProgressReporter } from "../report/progress.ts";
+import { openAudit } from "./audit.ts";
+import { checkedOutCommit } from "./commit.ts";
+import type { CommandContext } from "./context.ts";
+import type { JournalFile } from "./journal.ts";
+import type { BrokenOff, LeftOver } from "./journal-lines.ts";
+import type { Target } from "./read-stages.ts";
+
+/**
+ * Where an earlier apply broke off: waits for what it left in flight, completes the audit trail, and tells so. To be
+ * called before anything is read. Rejects with UsageError where the journal is of another instance.
+ */
+export const pickUp = async (
+  journal: JournalFile,
+  { reader, instance, caller, manifest }: Target,
+  options: { readonly audit: string; readonly progress: ProgressReporter; readonly context: CommandContext },
+): Promise<void> => {
+  const { left } = journal;
+  if (left === null || journal.isAdopted()) return;
+  const { instanceArn } = instance;
+  if (left.instanceArn !== instanceArn) throw ofAnotherInstance(journal.path, left);
+  const { progress, context } = options;
+  const { now, random, sleep, cwd } = context;
+  const adopted = await adoptRequests(left, reader, {
+    now,
+    random,
+    sleep,
+    journal,
+    onProgress: progress.onProgress,
+  });
+  const commit = await checkedOutCommit(context.env, cwd);
+  const subject = { caller: caller.arn, instanceArn, manifestDigest: manifest.digest, commit };
+  const audit = openAudit(options.audit, subject, cwd);
+  for (const change of left.brokenOff) {
+    const { planDigest } = left;
+    audit.record({ time: new Date(now()).toISOString(), planDigest, ...endOf(change, adopted) });
+  }
+  audit.close();
+  if (audit.failed.aborted) throw audit.failed.reason;
+  await journal.adopted();
+  progress.finish();
+  context.stderr.write(message(journal.path, left, adopted));
+};
+
+const endOf = (change: BrokenOff, adopted: readonly Adopted[]) => {
+  const { address, action, answered, unanswered, requestIds } = change;
+  const ends = adopted.filter((request) => request.address === address);
+  const calls = [...answered, ...unanswered.map((call) => `${call} (its answer is not known)`)].join(", ");
+  const all = { address, action, requestIds };
+  const failure = ends.find(({ settled }) => settled.status === "failed")?.settled;
+  if (failure?.status === "failed") {
+    return {
+      ...all,
+      outcome: "failed" as const,
+      detail: `The run broke off; sent: ${calls}`,
+      failureReason: failure.reason,
+    };
+  }
+  const isDone =
+    /^(assignment|provisioning)\//.test(address) &&
+    ends.length > 0 &&
+    ends.every(({ settled }) => settled.status === "succeeded");
+  return isDone
+    ? {
+        ...all,
+        outcome: "done" as const,
+        detail: "The run broke off; the request was found to have succeeded",
+      }
+    : { ...all, outcome: "broken-off" as const, detail: `The run broke off; sent: ${calls}` };
+};
+
+const message = (path: string, left: LeftOver, adopted: readonly Adopted[]): string => {
+  const counts = (["succeeded", "failed", "unknown", "unfinished"] as const)
+    .map((status) => ({ status, count: adopted.filter(({ settled }) => settled.status === status).length }))
+    .filter(({ count }) => count > 0)
+    .map(({ status, count }) => `${count} ${status}`);
+  const failures = adopted.flatMap(({ address, settled }) =>
+    settled.status === "failed" ? [`    ${address ?? "a request"}: ${settled.reason}`] : [],
+  );
+  const lines = [
+    `An earlier apply broke off (started ${left.startedAt}, plan ${left.planDigest.slice(0, 12)}, journal ${path}).`,
+    `  ${left.done} changes were done. Requests in flight: ${counts.length === 0 ? "none" : counts.join(", ")}.`,
+    ...failures,
+    "  What stands there is read now; nothing that is done is done again.",
+  ];
+  return `${lines.map(escapeTerminal).join("\n")}\n\n`;
+};
+
+const ofAnotherInstance = (path: string, { instanceArn, startedAt }: LeftOver): UsageError =>
+  new UsageError(
+    "journal-of-another-instance",
+    `The journal ${path} is of an apply to ${instanceArn}, started ${startedAt}, which broke off`,
+    {
+      hint: "Apply there first, or give this instance a journal of its own with --journal FILE; where that instance is gone, remove the file",
+    },
+  );
