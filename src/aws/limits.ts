@@ -3,7 +3,7 @@ import { createTokenBucket, type TokenBucket, type TokenBucketOptions } from "./
 // The quotas of AWS, less a margin for whoever else uses them. sso-admin counts all its operations together, the
 // identity store each operation for itself, Organizations has a rate for each operation. STS is called once.
 
-export type Service = "sso" | "identitystore" | "organizations" | "sts";
+export type Service = "sso" | "identitystore" | "organizations" | "sts" | "cloudtrail";
 
 export interface Limits {
   /** The bucket that a call of `operation` (ListUsers) takes its token from. */

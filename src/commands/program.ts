@@ -32,6 +32,11 @@ const commands: readonly LazyCommand[] = [
     load: async () => (await import("./apply.ts")).defineApply,
   },
   {
+    name: "drift",
+    description: "tell what was changed by hand; writes nothing to AWS, and repairs nothing",
+    load: async () => (await import("./drift.ts")).defineDrift,
+  },
+  {
     name: "sandbox",
     description: "run a local Identity Center, for trying things out; any AWS client works with it",
     load: async () => (await import("./sandbox.ts")).defineSandbox,
@@ -82,7 +87,7 @@ const epilogue = `
 MANIFEST is a file or a folder; without it, access.yaml, else access/.
 Credentials, Region, profile and endpoints are the AWS SDK's own (AWS_PROFILE, AWS_REGION, ...).
 
-Exit codes: 0 done, or nothing to do; 1 unexpected or AWS error; 2 changes (plan --detailed-exitcode);
+Exit codes: 0 done, or nothing to do; 1 unexpected or AWS error; 2 changes (plan --detailed-exitcode), or drift;
 3 invalid manifest or usage; 4 refused by a guard; 5 stale plan; 6 partly applied; 7 applied, not converged;
 130 interrupted.
 

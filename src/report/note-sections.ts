@@ -20,7 +20,10 @@ export const noteSections = (plan: Plan): Section[] =>
     { title: "Ignored, by rules of the manifest", lines: noteLines(plan.ignored) },
   ].filter(({ lines }) => lines.length > 0);
 
-const noteLines = (notes: readonly { readonly address: string; readonly reason: string }[]): Line[] => {
+/** One line for each reason, with a few examples. */
+export const noteLines = (
+  notes: readonly { readonly address: string; readonly reason: string }[],
+): Line[] => {
   const byReason = new Map<string, string[]>();
   for (const { address, reason } of notes) {
     const addresses = byReason.get(reason);

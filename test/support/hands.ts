@@ -116,7 +116,7 @@ const userId = ({ instance }: World, name: string): string =>
     name,
   ).UserId;
 
-const groupId = ({ instance }: World, name: string): string =>
+export const groupId = ({ instance }: World, name: string): string =>
   found(
     instance.groups.find((group) => group.DisplayName === name),
     name,

@@ -1,0 +1,131 @@
+import { builtInRules } from "../drift/built-in-rules.ts";
+import type { Drift } from "../drift/drift.ts";
+import { findDrift } from "../drift/find-drift.ts";
+import type { AwsDirectory } from "../model/ports.ts";
+import { renderBuiltInRules } from "../report/drift-built-in-rules.ts";
+import { type DriftFormat, renderDrift } from "../report/drift-renderers.ts";
+import { escapeTerminal } from "../report/escape.ts";
+import { counted } from "../report/labels.ts";
+import { createProgressReporter, type ProgressReporter } from "../report/progress.ts";
+import type { CommandContext } from "./context.ts";
+import { exitCodes } from "./exit-codes.ts";
+import { type FormatTarget, formatsOption, writeFormats } from "./formats.ts";
+import { manifestArgument, maxAgeOption, type ReadingOptions, rpsOption, strategyOption } from "./options.ts";
+import type { DefineCommand } from "./program.ts";
+import { savePlan } from "./save-plan.ts";
+import { accountNames, type Planned, planStages } from "./read-stages.ts";
+import { type TellOptions, tell } from "./tell-drift.ts";
+import { writeFileAtomically } from "./write-file.ts";
+
+interface DriftCommandOptions extends Omit<ReadingOptions, "allow" | "only">, TellOptions {
+  readonly format: readonly FormatTarget<DriftFormat>[];
+  readonly who?: true;
+  readonly out?: string;
+  readonly maxAge: number;
+  readonly accept?: string;
+  readonly builtInRules: boolean;
+  readonly showBuiltInRules?: true;
+}
+
+export const defineDrift: DefineCommand = (command, context, done) => {
+  command
+    .addArgument(manifestArgument())
+    .addOption(formatsOption(["text", "json", "markdown"]))
+    .option("--who", "also say who did it and when, from the last 90 days of CloudTrail")
+    .option("--out <file>", "also write the plan that repairs it, for apply --plan")
+    .addOption(maxAgeOption())
+    .option("--accept <file>", "also write a patch that makes the manifest say what is live")
+    .option("--issue", "keep one issue in this repository: opened on drift, closed when it is gone")
+    .option("--webhook <url>", "post a summary there where there is drift; JSON that Slack understands")
+    .option(
+      "--environment <name>",
+      "what the issue and the message are about (default: name of the manifest)",
+    )
+    .option("--no-built-in-rules", "report AWS Control Tower's own groups, sets and user as well")
+    .option("--show-built-in-rules", "print these rules, and do nothing else")
+    .addOption(rpsOption())
+    .addOption(strategyOption())
+    .addHelpText("after", exitCodeHelp)
+    .action(async (path: string | undefined, options: DriftCommandOptions) => {
+      done(options.showBuiltInRules === true ? showRules(context) : await drift(path, options, context));
+    });
+};
+
+const exitCodeHelp = `
+Only reads; nothing is ever repaired by this command.
+
+Exit codes: 0 everything was read and is as declared; 2 drift, or a part could not be read (the last line says
+which); 1 AWS or the receiver of the report failed; 3 invalid manifest or usage.`;
+
+const showRules = ({ stdout }: CommandContext): number => {
+  stdout.write(renderBuiltInRules(builtInRules));
+  return exitCodes.ok;
+};
+
+const drift = async (
+  path: string | undefined,
+  options: DriftCommandOptions,
+  context: CommandContext,
+): Promise<number> => {
+  const progress = createProgressReporter({ ...context.stderr, stream: context.stderr, now: context.now });
+  let directory: AwsDirectory | undefined;
+  const open = async (): Promise<AwsDirectory> => {
+    const { openDirectory } = await import("../aws/directory.ts");
+    directory = await openDirectory({ rps: options.rps, onProgress: progress.onProgress });
+    return directory;
+  };
+  try {
+    const planned = await planStages(
+      path,
+      open,
+      { ...options, allow: new Map(), only: [], ...progress },
+      context,
+    );
+    if (planned === null) return exitCodes.invalid;
+    const found = await look(planned, options, progress, context);
+    progress.finish();
+    const names = accountNames(planned);
+    await writeFormats(
+      options.format,
+      "text",
+      (format, destination) => renderDrift(found, format, { ...destination, accountNames: names }),
+      context,
+    );
+    await writeFiles(planned, found, options, context);
+    await tell(found, names, options, context);
+    return found.result === "clean" ? exitCodes.ok : exitCodes.changes;
+  } finally {
+    progress.finish();
+    directory?.close();
+  }
+};
+
+const look = async (
+  planned: Planned,
+  options: DriftCommandOptions,
+  { onProgress }: ProgressReporter,
+  context: CommandContext,
+): Promise<Drift> => {
+  const found = findDrift({ ...planned, builtInRules: options.builtInRules ? builtInRules : [] });
+  if (options.who !== true || found.findings.length === 0) return found;
+  onProgress({ type: "phase", name: "Asking CloudTrail who did it (2 calls a second)" });
+  const { askWho } = await import("./ask-who.ts");
+  return askWho(found, planned.live, context);
+};
+
+const writeFiles = async (
+  { plan, live, manifest, sources }: Planned,
+  { findings }: Drift,
+  { out, accept, maxAge }: DriftCommandOptions,
+  context: CommandContext,
+): Promise<void> => {
+  if (out !== undefined) await savePlan(plan, out, maxAge, context);
+  if (accept === undefined) return;
+  const { acceptPatch } = await import("../manifest/print/accept-patch.ts");
+  const patch = acceptPatch(findings, { manifest, sources, organization: live.organization });
+  await writeFileAtomically(accept, patch.text, context.cwd);
+  const { stderr } = context;
+  const { covered, notCovered } = patch;
+  stderr.write(`Wrote ${accept}: it accepts ${covered} of ${counted(findings.length, "finding")}.\n`);
+  for (const why of notCovered) stderr.write(`  not covered: ${escapeTerminal(why)}\n`);
+};

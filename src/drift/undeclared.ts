@@ -1,0 +1,166 @@
+import type { Assignment, Membership } from "../model/access-state.ts";
+import {
+  assignmentAddress,
+  compareText,
+  groupAddress,
+  membershipAddress,
+  permissionSetAddress,
+  userAddress,
+} from "../model/address.ts";
+import type { DesiredState } from "../model/desired-state.ts";
+import type { LiveState } from "../model/live-state.ts";
+import type { Note, Plan } from "../plan/plan.ts";
+import { type BuiltInRule, type KnownNoise, knownNoise } from "./built-in-rules.ts";
+import type { DriftFinding, DriftReason, FindingBody } from "./drift.ts";
+import { noRisk, riskOfUndeclared } from "./drift-risk.ts";
+
+/**
+ * What is live, not declared, and would not be touched by apply. Most of it is drift: somebody made it by hand, and the
+ * manifest should say so. No drift is what is known noise, and what the manifest leaves to somebody else on purpose:
+ *
+ * | a live object                          | that                                                            |
+ * |----------------------------------------|-----------------------------------------------------------------|
+ * | user, group                            | the identity provider owns                                      |
+ * | permission set                         | another manifest owns                                           |
+ * | assignment                             | is of such a permission set, or of one declared as external     |
+ * | membership                             | is of a group of the identity provider, or without `members`    |
+ */
+export const findUndeclared = (
+  plan: Plan,
+  desired: DesiredState,
+  live: LiveState,
+  rules: readonly BuiltInRule[],
+): { readonly findings: readonly DriftFinding[]; readonly ignored: readonly Note[] } => {
+  const noise = knownNoise(rules, live);
+  const notes = [
+    ...plan.unmanaged.map((note) => ({ ...note, code: "not-declared" as const })),
+    ...plan.withheld.map((note) => ({ ...note, code: "withheld" as const })),
+  ];
+  const bodies = liveObjects(new Set(notes.map(({ address }) => address)), live);
+  const findings: DriftFinding[] = [];
+  const ignored: Note[] = [...plan.ignored];
+  for (const { address, reason, code } of notes) {
+    const body = bodies.get(address);
+    if (body === undefined) continue;
+    // What mode additive keeps back is not as declared, whoever owns what it hangs on.
+    const noDrift = code === "withheld" ? null : (noiseOf(body, noise) ?? someoneElses(body, desired, live));
+    if (noDrift === null) findings.push(findingOf(address, body, { code, detail: reason }, live));
+    else ignored.push({ address, reason: noDrift });
+  }
+  return {
+    findings,
+    ignored: ignored.sort((a, b) => compareText(a.address, b.address) || compareText(a.reason, b.reason)),
+  };
+};
+
+const findingOf = (
+  address: string,
+  body: UndeclaredBody,
+  reason: DriftReason,
+  live: LiveState,
+): DriftFinding => {
+  const orphaned = reason.code === "withheld" && body.kind === "assignment" && body.live.orphan === true;
+  return {
+    ...body,
+    bucket: orphaned ? "changed" : "unmanaged",
+    address,
+    reason: orphaned ? { code: "orphaned" } : reason,
+    differences: [],
+    position: null,
+    repair: "none",
+    risk: body.kind === "assignment" ? riskOfUndeclared(body.live, live) : noRisk,
+  };
+};
+
+type Declarable = Exclude<FindingBody, { readonly kind: "provisioning" }>;
+
+type UndeclaredBody = Declarable extends infer B
+  ? B extends Declarable
+    ? { readonly kind: B["kind"]; readonly declared: null; readonly live: NonNullable<B["live"]> }
+    : never
+  : never;
+
+const noiseOf = (body: UndeclaredBody, noise: KnownNoise): string | null => {
+  switch (body.kind) {
+    case "user":
+      return noise.user(body.live);
+    case "group":
+      return noise.group(body.live);
+    case "permissionSet":
+      return noise.permissionSet(body.live);
+    case "membership":
+      return noise.membership(body.live);
+    case "assignment":
+      return noise.assignment(body.live);
+  }
+};
+
+const someoneElses = (body: UndeclaredBody, desired: DesiredState, live: LiveState): string | null => {
+  switch (body.kind) {
+    case "user":
+      return live.externallyOwned.users.has(body.live.userName) ? byIdentityProvider : null;
+    case "group":
+      return live.externallyOwned.groups.has(body.live.displayName) ? byIdentityProvider : null;
+    case "permissionSet":
+      return byOtherManifest(body.live.name, live);
+    case "membership":
+      return membershipOfOthers(body.live, desired, live);
+    case "assignment":
+      return assignmentOfOthers(body.live, desired, live);
+  }
+};
+
+const byIdentityProvider = "owned by the identity provider";
+
+const byOtherManifest = (name: string, { state }: LiveState): string | null => {
+  const owner = state.permissionSets.get(name)?.owner ?? null;
+  return owner === null ? null : `its permission set belongs to manifest "${owner}" (tag reconcile:owner)`;
+};
+
+const membershipOfOthers = (
+  { group }: Membership,
+  { scope, state }: DesiredState,
+  { externallyOwned }: LiveState,
+): string | null => {
+  if (scope.external.groups.has(group) || externallyOwned.groups.has(group)) return byIdentityProvider;
+  return state.groups.has(group) && !scope.managedMembers.has(group)
+    ? "members of its group are not declared"
+    : null;
+};
+
+const assignmentOfOthers = (
+  { permissionSet }: Assignment,
+  { scope, state }: DesiredState,
+  live: LiveState,
+): string | null => {
+  if (scope.external.permissionSets.has(permissionSet)) return "its permission set is declared as external";
+  return state.permissionSets.has(permissionSet) ? null : byOtherManifest(permissionSet, live);
+};
+
+/** The live objects at these addresses. */
+const liveObjects = (
+  addresses: ReadonlySet<string>,
+  { state }: LiveState,
+): ReadonlyMap<string, UndeclaredBody> => {
+  const found = new Map<string, UndeclaredBody>();
+  if (addresses.size === 0) return found;
+  const put = (address: string, body: UndeclaredBody): void => {
+    if (addresses.has(address)) found.set(address, body);
+  };
+  for (const user of state.users.values()) {
+    put(userAddress(user.userName), { kind: "user", declared: null, live: user });
+  }
+  for (const [name, group] of state.groups) {
+    put(groupAddress(name), { kind: "group", declared: null, live: group });
+  }
+  for (const set of state.permissionSets.values()) {
+    put(permissionSetAddress(set.name), { kind: "permissionSet", declared: null, live: set });
+  }
+  for (const membership of state.memberships.values()) {
+    put(membershipAddress(membership), { kind: "membership", declared: null, live: membership });
+  }
+  for (const assignment of state.assignments.values()) {
+    put(assignmentAddress(assignment), { kind: "assignment", declared: null, live: assignment });
+  }
+  return found;
+};

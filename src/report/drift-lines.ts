@@ -1,0 +1,86 @@
+import type { Deed, DriftFinding } from "../drift/drift.ts";
+import type { Reason } from "../plan/plan.ts";
+import { reasonText } from "../plan/reason-text.ts";
+import { accountLabel, type AccountNames, accountsLabel, principalLabel } from "./labels.ts";
+import { type Line, line, type Mark } from "./lines.ts";
+import { permissionSetLines, userLines } from "./object-lines.ts";
+
+/** One finding: what, where it is declared, what differs (declared -> live), and who did it. */
+export const findingLines = (finding: DriftFinding, names: AccountNames): Line[] => [
+  line(0, marks[finding.bucket], subjectOf(finding, names), noteOf(finding)),
+  ...detailLines(finding, names),
+  ...(finding.who ?? []).map((deed) => line(1, null, deedText(deed))),
+];
+
+const marks: Readonly<Record<DriftFinding["bucket"], Mark>> = { changed: "~", missing: "-", unmanaged: "+" };
+
+const subjectOf = (finding: DriftFinding, names: AccountNames): string => {
+  switch (finding.kind) {
+    case "user":
+      return `user ${(finding.live ?? finding.declared)?.userName ?? ""}`;
+    case "group": {
+      const { live, declared } = finding;
+      const renamed = live !== null && declared !== null && live.displayName !== declared.displayName;
+      return renamed
+        ? `group ${declared.displayName} (live as ${live.displayName})`
+        : `group ${(live ?? declared)?.displayName ?? ""}`;
+    }
+    case "permissionSet":
+      return `permission set ${(finding.live ?? finding.declared)?.name ?? ""}`;
+    case "provisioning":
+      return `permission set ${finding.permissionSet}`;
+    case "membership": {
+      const membership = finding.live ?? finding.declared;
+      return `member ${membership?.user ?? ""} of group ${membership?.group ?? ""}`;
+    }
+    case "assignment": {
+      const assignment = finding.live ?? finding.declared;
+      if (assignment === null) return "";
+      const who =
+        assignment.orphan === true ? `deleted ${principalLabel(assignment)}` : principalLabel(assignment);
+      return `${assignment.permissionSet} for ${who} in ${accountLabel(assignment.accountId, names)}`;
+    }
+  }
+};
+
+/** Why, where the bucket does not say it, and where the manifest has it. */
+const noteOf = ({ reason, repair, position }: DriftFinding): string => {
+  const place = position === null ? "" : `${position.file}:${position.line}:${position.column}`;
+  return [whyText(reason), repair === "none" ? "apply leaves it alone" : "", place]
+    .filter((part) => part !== "")
+    .join(", ");
+};
+
+const whyText = (reason: DriftFinding["reason"]): string => {
+  const { code, detail } = reason;
+  if (code === "differs" || code === "missing") return "";
+  if (code === "withheld") return `${detail ?? "not declared"}, kept by mode additive`;
+  if (code === "not-declared") return detail ?? reasonText({ code });
+  return reasonText({ ...reason, code } satisfies Reason);
+};
+
+const detailLines = (finding: DriftFinding, names: AccountNames): Line[] => {
+  switch (finding.kind) {
+    case "user":
+      return finding.live === null || finding.declared === null
+        ? []
+        : userLines(1, finding.declared, finding.live);
+    case "group":
+      return finding.differences
+        .filter(({ attribute }) => attribute === "description")
+        .map(({ declared, live }) => line(1, "~", `description: ${textOf(declared)} -> ${textOf(live)}`));
+    case "permissionSet":
+      // What an undeclared set allows matters as much as that it is there.
+      return finding.live === null ? [] : permissionSetLines(1, finding.declared, finding.live);
+    case "provisioning":
+      return [line(1, null, `in ${accountsLabel(finding.accounts, names)}`)];
+    case "membership":
+    case "assignment":
+      return [];
+  }
+};
+
+const textOf = (value: unknown): string => (typeof value === "string" ? value : "none");
+
+const deedText = ({ time, event, actor, from }: Deed): string =>
+  `${event} by ${actor}, ${time}${from === null ? "" : `, from ${from}`}`;

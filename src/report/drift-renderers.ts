@@ -1,0 +1,27 @@
+import type { Drift } from "../drift/drift.ts";
+import { driftMarkdown } from "./drift-markdown.ts";
+import { driftText } from "./drift-text.ts";
+import { viewDrift } from "./drift-view.ts";
+import type { AccountNames } from "./labels.ts";
+
+export interface DriftRenderOptions {
+  readonly colour: boolean;
+  /** Width of the terminal. */
+  readonly columns: number;
+  /** Names of accounts by id. */
+  readonly accountNames: AccountNames;
+}
+
+const driftRenderers = {
+  text: (drift: Drift, options: DriftRenderOptions): string =>
+    driftText(viewDrift(drift, options.accountNames), options),
+  json: (drift: Drift): string => `${JSON.stringify(drift, null, 2)}\n`,
+  markdown: (drift: Drift, { accountNames }: DriftRenderOptions): string =>
+    driftMarkdown(viewDrift(drift, accountNames)),
+} as const;
+
+export type DriftFormat = keyof typeof driftRenderers;
+
+/** Ends with a line break. */
+export const renderDrift = (drift: Drift, format: DriftFormat, options: DriftRenderOptions): string =>
+  driftRenderers[format](drift, options);

@@ -1,0 +1,93 @@
+import type { Bucket, Drift, DriftCounts, DriftCoverage } from "../drift/drift.ts";
+import type { Section } from "./change-sections.ts";
+import { driftAlarms } from "./drift-alarms.ts";
+import { findingLines } from "./drift-lines.ts";
+import type { AccountNames } from "./labels.ts";
+import type { Line } from "./lines.ts";
+import { noteLines } from "./note-sections.ts";
+import type { RiskLine } from "./risk-lines.ts";
+
+/** A drift report in the order in which it is read. Text and Markdown are made of this; nothing in it is escaped. */
+export interface DriftView {
+  /** What is compared with what, and what came out. */
+  readonly header: readonly string[];
+  readonly alarms: readonly RiskLine[];
+  readonly buckets: readonly BucketSection[];
+  readonly notes: readonly Section[];
+  /** What --who could not tell. */
+  readonly untold: readonly string[];
+  /** Stable: `Drift: 2 changed, 1 missing, 3 unmanaged, 0 unchecked. Coverage 100 %.` or `No drift. Coverage 100 %.` */
+  readonly lastLine: string;
+}
+
+interface BucketSection {
+  readonly title: string;
+  /** The lines of each finding: the first one names it. */
+  readonly findings: readonly (readonly Line[])[];
+}
+
+export const viewDrift = (drift: Drift, names: AccountNames): DriftView => ({
+  header: headerOf(drift),
+  alarms: driftAlarms(drift.findings, names),
+  buckets: bucketSections(drift, names),
+  notes: noteSections(drift),
+  untold: drift.who?.notes ?? [],
+  lastLine: driftLastLine(drift),
+});
+
+export const driftLastLine = ({ result, counts, coverage }: Drift): string =>
+  result === "clean"
+    ? `No drift. Coverage ${coverage.percent} %.`
+    : `Drift: ${countsText(counts)}. Coverage ${coverage.percent} %.`;
+
+const countsText = ({ changed, missing, unmanaged, unchecked }: DriftCounts): string =>
+  `${changed} changed, ${missing} missing, ${unmanaged} unmanaged, ${unchecked} unchecked`;
+
+const headerOf = (drift: Drift): string[] => {
+  const { instance, manifest, result, counts, coverage, fingerprint } = drift;
+  const name = manifest.name === null ? "" : ` ${manifest.name}`;
+  return [
+    `Manifest${name} against IAM Identity Center ${instance.name ?? instance.identityStoreId} in ${instance.region} (${instance.instanceArn})`,
+    ...(result === "clean"
+      ? []
+      : [`${countsText(counts)}; ${coverageText(coverage)}`, `Fingerprint of this drift: ${fingerprint}`]),
+    ...(result === "unchecked" ? ["No drift in what was read; the rest is not known."] : []),
+    ...(result === "drift"
+      ? [
+          "Read as: declared -> live. Undo it with `reconcile apply`, or take it over with `reconcile drift --accept FILE`.",
+        ]
+      : []),
+  ];
+};
+
+const coverageText = ({ read, total, percent }: DriftCoverage): string =>
+  `${read} of ${total} parts read (${percent} %)`;
+
+const bucketSections = ({ findings }: Drift, names: AccountNames): BucketSection[] =>
+  (["changed", "missing", "unmanaged"] as const)
+    .map((bucket) => ({
+      title: titles[bucket],
+      findings: findings
+        .filter((finding) => finding.bucket === bucket)
+        .map((finding) => findingLines(finding, names)),
+    }))
+    .filter((section) => section.findings.length > 0);
+
+const titles: Readonly<Record<Bucket, string>> = {
+  changed: "Changed: declared, and live in another way",
+  missing: "Missing: declared, and not live",
+  unmanaged: "Unmanaged: live, and not declared",
+};
+
+const noteSections = ({ unchecked, skipped, ignored }: Drift): Section[] =>
+  [
+    {
+      title: "Unchecked: could not be read, so that drift there would not be seen",
+      lines: noteLines(unchecked.map(({ scope, reason }) => ({ address: scope, reason }))),
+    },
+    {
+      title: "Skipped",
+      lines: noteLines(skipped.map(({ subject, reason }) => ({ address: subject, reason }))),
+    },
+    { title: "No drift: ignored by a rule, or managed by somebody else", lines: noteLines(ignored) },
+  ].filter(({ lines }) => lines.length > 0);

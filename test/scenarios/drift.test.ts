@@ -1,0 +1,219 @@
+/**
+ * Somebody changes access past the product, one way at a time. drift tells it in the right bucket and changes nothing,
+ * says the same in a second run, and is quiet again after apply, or once the manifest says so.
+ */
+import { CreateGroupCommand } from "@aws-sdk/client-identitystore";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import {
+  administrator,
+  createDriftWorld,
+  development,
+  type DriftWorld,
+  told,
+} from "../support/drift-world.ts";
+import { settled } from "../support/settled.ts";
+
+let world: DriftWorld;
+
+beforeEach(async () => {
+  world = await createDriftWorld();
+});
+afterEach(async () => world.close());
+
+interface Row {
+  readonly what: string;
+  readonly byHand: () => Promise<unknown>;
+  readonly told: readonly string[];
+  /** What no manifest can say. */
+  readonly notAcceptable?: string;
+}
+
+const rows: readonly Row[] = [
+  {
+    what: "a user's attribute",
+    byHand: () => world.hands.updateUser("jane.doe", { AttributePath: "title", AttributeValue: "Boss" }),
+    told: ["changed differs user/jane.doe"],
+  },
+  {
+    what: "a group's description",
+    byHand: () =>
+      world.hands.updateGroup("Developers", { AttributePath: "description", AttributeValue: "Others" }),
+    told: ["changed differs group/Developers"],
+  },
+  {
+    what: "a policy attached",
+    byHand: async () => {
+      await world.hands.attach("DeveloperAccess", administrator);
+      await world.hands.provision("DeveloperAccess");
+    },
+    told: ["changed differs permissionSet/DeveloperAccess"],
+  },
+  {
+    what: "an inline policy put",
+    byHand: async () => {
+      await world.hands.putInline(
+        "AuditAccess",
+        JSON.stringify({
+          Version: "2012-10-17",
+          Statement: { Effect: "Allow", Action: "s3:*", Resource: "*" },
+        }),
+      );
+      await world.hands.provision("AuditAccess");
+    },
+    told: ["changed differs permissionSet/AuditAccess"],
+  },
+  {
+    what: "an edit that was taken back, but left roles stale",
+    byHand: async () => {
+      await world.hands.attach("DeveloperAccess", administrator);
+      await world.hands.provision("DeveloperAccess");
+      await settled(world);
+      await world.hands.detach("DeveloperAccess", administrator);
+    },
+    told: ["changed stale provisioning/DeveloperAccess"],
+    notAcceptable: "no manifest can ask for old roles",
+  },
+  {
+    what: "a member added",
+    byHand: () => world.hands.addMember("Developers", "rob.roe"),
+    told: ["unmanaged not-declared membership/Developers/rob.roe"],
+  },
+  {
+    what: "a member removed",
+    byHand: () => world.hands.removeMember("Developers", "jane.doe"),
+    told: ["missing missing membership/Developers/jane.doe"],
+  },
+  {
+    what: "access given",
+    byHand: () => world.hands.assign("DeveloperAccess", "111111111111", "USER", "rob.roe"),
+    told: ["unmanaged not-declared assignment/111111111111/DeveloperAccess/user:rob.roe"],
+  },
+  {
+    what: "access taken",
+    byHand: () => world.hands.unassign("DeveloperAccess", development, "GROUP", "Developers"),
+    told: [`missing missing assignment/${development}/DeveloperAccess/group:Developers`],
+  },
+];
+
+describe.each(rows)("$what by hand", ({ byHand, told: expected, notAcceptable }) => {
+  it("is told, the same in every run, changes nothing, and is gone after apply", async () => {
+    await byHand();
+    await settled(world);
+    const before = JSON.stringify(world.instance);
+    const first = await world.look();
+    expect(told(first.drift)).toEqual(expected);
+    expect(first.drift).toMatchObject({ result: "drift", coverage: { percent: 100 } });
+    expect(first.exitCode).toBe(2);
+    const second = await world.look();
+    expect(second.drift).toEqual(first.drift);
+    expect(JSON.stringify(world.instance)).toBe(before);
+
+    await world.apply();
+    const repaired = await world.look();
+    expect(told(repaired.drift)).toEqual([]);
+    expect(repaired.exitCode).toBe(0);
+    expect(repaired.drift.fingerprint).not.toBe(first.drift.fingerprint);
+  });
+
+  it("can be taken over into the manifest", async () => {
+    await byHand();
+    await settled(world);
+    const { stderr, patch } = await world.accept();
+    if (notAcceptable !== undefined) {
+      expect(patch).toContain(notAcceptable);
+      expect(stderr).toContain("it accepts 0 of 1 finding.");
+      return;
+    }
+    expect(stderr).toContain("it accepts 1 of 1 finding.");
+    const { drift, exitCode } = await world.look();
+    expect(told(drift)).toEqual([]);
+    expect(exitCode).toBe(0);
+  });
+});
+
+describe("--out", () => {
+  it("writes the plan that repairs, which apply takes", async () => {
+    await world.hands.attach("DeveloperAccess", administrator);
+    await world.look("--out", "repair.json");
+    const { exitCode, stderr } = await world.command(
+      "apply",
+      "--plan",
+      "repair.json",
+      "--audit",
+      "audit.jsonl",
+    );
+    expect(exitCode, stderr).toBe(0);
+    expect(told((await world.look()).drift)).toEqual([]);
+  });
+});
+
+describe("--who", () => {
+  it("names who did it, for each kind, and asks CloudTrail only then", async () => {
+    await world.hands.attach("DeveloperAccess", administrator);
+    await world.hands.unassign("DeveloperAccess", development, "GROUP", "Developers");
+    await world.hands.assign("AuditAccess", "111111111111", "USER", "rob.roe");
+    await world.hands.removeMember("Developers", "jane.doe");
+    await world.hands.updateUser("jane.doe", { AttributePath: "title", AttributeValue: "Boss" });
+    const asked = () =>
+      world.log.filter((entry) => "service" in entry && entry.service === "cloudtrail").length;
+    const without = await world.look();
+    expect(asked()).toBe(0);
+    const { drift } = await world.look("--who");
+    expect(asked()).toBeGreaterThan(0);
+    expect(drift.findings.map(({ address, who }) => [address, who?.[0]?.event, who?.[0]?.actor])).toEqual(
+      drift.findings.map(({ address }) => [address, events[address], world.state.caller.Arn]),
+    );
+    expect(drift.who?.notes).toEqual([]);
+    expect(drift.fingerprint).toBe(without.drift.fingerprint);
+  });
+
+  const events: Readonly<Record<string, string>> = {
+    "permissionSet/DeveloperAccess": "AttachManagedPolicyToPermissionSet",
+    [`assignment/${development}/DeveloperAccess/group:Developers`]: "DeleteAccountAssignment",
+    "assignment/111111111111/AuditAccess/user:rob.roe": "CreateAccountAssignment",
+    "membership/Developers/jane.doe": "DeleteGroupMembership",
+    "user/jane.doe": "UpdateUser",
+  };
+});
+
+describe("known noise", () => {
+  it("is left out, shown as ignored, and told when the rules are off", async () => {
+    await world.store.send(
+      new CreateGroupCommand({
+        IdentityStoreId: world.instance.IdentityStoreId,
+        DisplayName: "AWSControlTowerAdmins",
+      }),
+    );
+    const quiet = await world.look();
+    expect(quiet.exitCode).toBe(0);
+    expect(quiet.drift.ignored).toEqual([
+      { address: "group/AWSControlTowerAdmins", reason: "made by AWS Control Tower (built-in rule)" },
+    ]);
+    const loud = await world.look("--no-built-in-rules");
+    expect(loud.exitCode).toBe(2);
+    expect(told(loud.drift)).toEqual(["unmanaged not-declared group/AWSControlTowerAdmins"]);
+    const shown = await world.command("drift", "--show-built-in-rules");
+    expect(shown).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining("- AWSControlTowerAdmins") as string,
+    });
+  });
+});
+
+describe("what is printed", () => {
+  it("ends with the counts, or with the news that there is none", async () => {
+    expect((await world.command("drift")).stdout).toMatch(/\n\nNo drift\. Coverage 100 %\.\n$/);
+    await world.hands.attach("DeveloperAccess", administrator);
+    const { stdout, exitCode } = await world.command("drift");
+    expect(exitCode).toBe(2);
+    expect(stdout).toContain("! permission set DeveloperAccess allows more than is declared in 2 accounts");
+    expect(stdout).toContain("+ AWS managed policy: AdministratorAccess");
+    expect(stdout).toMatch(/\n\nDrift: 1 changed, 0 missing, 0 unmanaged, 0 unchecked\. Coverage 100 %\.\n$/);
+  });
+
+  it("is an error for a manifest that is not valid", async () => {
+    await world.write("access.yaml", "version: 1\ngroups: []\n");
+    const { exitCode, stdout } = await world.command("drift");
+    expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: "" });
+  });
+});
