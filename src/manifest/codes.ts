@@ -47,6 +47,7 @@ export const manifestCodes = {
   "missing-property": error("A property that must be there"),
   "wrong-type": error("A value of another type than the property's"),
   "invalid-value": error("A value that the property cannot take"),
+  "empty-file": error("A file of a manifest's folder is empty"),
   "empty-value": error("An empty text, list or map where there must be something"),
   "too-long": error("A text that is longer than AWS takes"),
   "duplicate-item": error("One item stands twice in the same list"),

@@ -65,7 +65,10 @@ const parseFiles = async ({ files }: ManifestFiles, readFile: ReadFile): Promise
   return parsed;
 };
 
-/** The files that are manifests: neither policies nor, in a folder, empty. */
+/**
+ * The files that are manifests, not policies. An empty one beside others is an error: what it declared before it was
+ * emptied, by an editor or a merge, must not be deleted for that.
+ */
 const manifestRoots = (
   files: readonly ParsedFile[],
   policies: Policies,
@@ -83,6 +86,10 @@ const manifestRoots = (
         report(finding("unreferenced-policy", "This is an IAM policy, not a manifest", { position, hint }));
       }
     } else if (document.kind === "scalar" && document.value === null) {
+      if (files.length > 1) {
+        const hint = "delete the file, or put version: 1 in it if it is to declare nothing";
+        report(finding("empty-file", "The file is empty", { position, hint }));
+      }
       empty.push({ kind: "map", entries: new Map(), place: document.place });
     } else {
       const hint = "start with version: 1";

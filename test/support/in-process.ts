@@ -15,6 +15,8 @@ export const runInProcess = async (
     readonly now?: () => number;
     /** The longest that the command sleeps at a time, in milliseconds: a fast sandbox need not be waited for. */
     readonly longestSleep?: number;
+    /** What a person types; the command then runs on a terminal. Absent: there is none. */
+    readonly terminal?: Readable;
   },
 ): Promise<Run> => {
   for (const name of Object.keys(process.env)) if (name.startsWith("AWS_")) delete process.env[name];
@@ -24,14 +26,14 @@ export const runInProcess = async (
     write: (text: string) => {
       texts[name] += text;
     },
-    isTTY: false,
+    isTTY: options.terminal !== undefined,
     columns: 100,
     colour: false,
   });
   const context: CommandContext = {
     cwd: options.cwd,
     env: process.env,
-    stdin: Readable.from([]),
+    stdin: Object.assign(options.terminal ?? Readable.from([]), { isTTY: options.terminal !== undefined }),
     stdout: output("stdout"),
     stderr: output("stderr"),
     now: options.now ?? Date.now,

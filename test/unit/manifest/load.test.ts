@@ -80,7 +80,7 @@ describe("on disk", () => {
       "m/a/z.yaml",
       "version: 1\nusers: {jane: {external: true}}\npermissionSets: {Dev: {}}\nassignments:\n  - {users: [jane], permissionSets: [Dev], accounts: [a]}\nremoved: {groups: [X], users: [u]}\n",
     );
-    write("m/c.yaml", "# nothing in here yet\n");
+    write("m/c.yaml", "version: 1 # nothing in here yet\n");
     write("m/.hidden.yaml", "nonsense");
     write("m/.git/config.yaml", "nonsense");
     write("m/notes.txt", "nonsense");
