@@ -16,7 +16,7 @@ export const guardLines = ({ guards }: Plan, names: AccountNames): Line[] =>
 const heads = {
   refused: "refused by guard",
   allowed: "allowed, against guard",
-  "needs-review": "asked for by guard",
+  "needs-review": "needs review, by guard",
 } as const;
 
 const nextStep = ({ verdict, guard, override }: GuardVerdict): string => {
@@ -50,7 +50,7 @@ const texts: Readonly<Record<GuardCode, Text>> = {
   "self-lockout": (args, names) =>
     `you are signed in as ${args.callerUser} with permission set ${args.permissionSet} in ${where(args, names)}, and would lose that access or have it narrowed by ${objects(args)}`,
   "break-glass": (args, names) =>
-    `${few(args.principals ?? [])} would lose the break-glass access to ${where(args, names)}`,
+    `${few((args.principals ?? []).map((principal) => principal.replace(":", " ")))} would lose the break-glass access to ${where(args, names)}`,
   "min-administrators": (args, names) =>
     `fewer than ${args.limit} people would be left with administrator access to ${where(args, names)}`,
   approval: ({ count, population, asks }) =>

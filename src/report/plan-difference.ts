@@ -19,10 +19,12 @@ export const planDifferenceLines = (reviewed: Plan, now: Plan): Line[] => {
     ...gone.map((change) =>
       sameManifest
         ? moved(change, beforeOf(change), afterOf(change))
-        : told(change, "is no longer to be done"),
+        : told(change, `was to be ${participles[change.action]}, and no longer is`),
     ),
     ...unreviewed.map((change) =>
-      sameManifest ? moved(change, afterOf(change), beforeOf(change)) : told(change, "was never reviewed"),
+      sameManifest
+        ? moved(change, afterOf(change), beforeOf(change))
+        : told(change, `is to be ${participles[change.action]} now, which was not reviewed`),
     ),
   ]
     .sort((a, b) => compareText(a[0]?.text ?? "", b[0]?.text ?? ""))
@@ -45,9 +47,14 @@ const changedTwice = (reviewed: Change, now: Change): Line[] => {
   ];
 };
 
-const told = ({ action, address }: Change, what: string): Line[] => [
-  line(0, null, address, `to ${action} it ${what}`),
-];
+const told = ({ address }: Change, what: string): Line[] => [line(0, null, address, what)];
+
+const participles = {
+  create: "created",
+  update: "updated",
+  delete: "deleted",
+  provision: "provisioned",
+} as const;
 
 const moved = (change: Change, was: unknown, is: unknown): Line[] => {
   const { address } = change;

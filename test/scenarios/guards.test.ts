@@ -91,7 +91,7 @@ const cases: Readonly<Record<GuardCode, Case>> = {
       memberships: ["Break-Glass/jane"],
       assignments: ["111111111111/Admin/group:Break-Glass"],
     },
-    says: [/group:Break-Glass would lose the break-glass access to production \(111111111111\)/],
+    says: [/group Break-Glass would lose the break-glass access to production \(111111111111\)/],
   },
   "min-administrators": {
     desired: {
@@ -283,7 +283,7 @@ describe("the commands", () => {
   it("take a plan that needs review as a reviewed one", async () => {
     await manifest({ approval: "any" });
     const planned = await reconcile("plan", "--out", "plan.json");
-    expect(planned.stdout).toContain("asked for by guard approval");
+    expect(planned.stdout).toContain("needs review, by guard approval");
     expect(planned.exitCode).toBe(0);
     const applied = await reconcile("apply", "--plan", "plan.json");
     expect(applied.stdout).toContain("Apply complete");

@@ -154,7 +154,7 @@ describe("is refused, and nothing is changed,", () => {
     expect(stderr).toMatch(
       /group\/Auditors {2}\(is to become something else[^]*description: none -> They look/,
     );
-    expect(stderr).toContain("group/Others  (to create it was never reviewed)");
+    expect(stderr).toContain("group/Others  (is to be created now, which was not reviewed)");
   });
 
   it("where something moved: each object is named, with before and now", async () => {

@@ -46,7 +46,7 @@ export const administratorFindings = (input: GuardInput): Finding[] => [
     const unknown = unknownNames(rule, input);
     if (unknown.length > 0) return unknown;
     const { missing } = holdersOf(rule, input);
-    return missing.length === 0 ? [] : [breakGlassMissing(rule, missing)];
+    return missing.length === 0 ? [] : [breakGlassMissing(rule, missing, input)];
   }),
   ...input.settings.minAdministrators.flatMap(({ accounts, people, position }): Finding[] => {
     const [before, after] = bothSides(accounts, null, input);
@@ -59,7 +59,7 @@ export const administratorFindings = (input: GuardInput): Finding[] => [
       {
         code: "too-few-administrators",
         severity: "warning",
-        message: `fewer than ${people} people have administrator access to ${below.join(", ")}, also after this plan`,
+        message: `fewer than ${people} people have administrator access to ${named(below, input)}, also after this plan`,
         hint: "Give more people administrator access there",
         position,
       },
@@ -131,16 +131,24 @@ const unknownNames = (rule: BreakGlassRule, { comparison }: GuardInput): Finding
   }));
 };
 
-const breakGlassMissing = (rule: BreakGlassRule, missing: readonly Held[]): Finding => {
-  const who = distinct(missing.map(({ principal }) => principal)).join(", ");
-  const where = distinct(missing.map(({ account }) => account)).join(", ");
+const breakGlassMissing = (rule: BreakGlassRule, missing: readonly Held[], input: GuardInput): Finding => {
+  const who = distinct(missing.map(({ principal }) => principal.replace(":", " "))).join(", ");
+  const where = named(distinct(missing.map(({ account }) => account)), input);
   return {
     code: "break-glass-missing",
     severity: "warning",
-    message: `${who} should have break-glass access to ${where}, and has none there, also after this plan`,
+    message: `there is no break-glass access for ${who} to ${where}, also after this plan`,
     hint: "Assign a permission set that gives administrator access",
     position: rule.position,
   };
 };
+
+const named = (accounts: readonly string[], { comparison }: GuardInput): string =>
+  accounts
+    .map((id) => {
+      const name = comparison.live.organization.accounts.get(id)?.name ?? null;
+      return name === null ? id : `${name} (${id})`;
+    })
+    .join(", ");
 
 const distinct = (texts: readonly string[]): string[] => [...new Set(texts)].sort(compareText);
