@@ -1,36 +1,27 @@
-import fc from "fast-check";
+import { assert, constantFrom, oneof, property, string } from "fast-check";
 import { expect, it } from "vitest";
 import { codeSpan, escapeHtml, escapeMarkdown, fenceFor } from "../../src/report/escape-markdown.ts";
 import { escapeTerminal } from "../../src/report/escape.ts";
 import { githubHtml, referencesIn, textOf } from "../unit/report/support/github-markdown.ts";
 
 /** Whatever Markdown, HTML or a forge gives a meaning to is likely, the rest of Unicode possible. */
-const text = fc.string({
+const text = string({
   maxLength: 24,
-  unit: fc.oneof(
-    { weight: 5, arbitrary: fc.constantFrom(...Array.from("`*_~[]()<>&!|\\#@:$%^-+=.'\"{}/ \n\t0a1f")) },
+  unit: oneof(
+    { weight: 5, arbitrary: constantFrom(...Array.from("`*_~[]()<>&!|\\#@:$%^-+=.'\"{}/ \n\t0a1f")) },
     {
       weight: 2,
-      arbitrary: fc.constantFrom(
-        "http://",
-        "www.a.b",
-        "GH-",
-        "&#64;",
-        "&lt;",
-        "<!--",
-        "</summary>",
-        "deadbeef",
-      ),
+      arbitrary: constantFrom("http://", "www.a.b", "GH-", "&#64;", "&lt;", "<!--", "</summary>", "deadbeef"),
     },
-    { weight: 2, arbitrary: fc.string({ unit: "binary", minLength: 1, maxLength: 1 }) },
+    { weight: 2, arbitrary: string({ unit: "binary", minLength: 1, maxLength: 1 }) },
   ),
 });
 
 const squeeze = (shown: string): string => shown.replace(/\s+/g, " ").trim();
 
 it("any text is one line of text in a list", () => {
-  fc.assert(
-    fc.property(text, (any) => {
+  assert(
+    property(text, (any) => {
       const html = githubHtml(`- x ${escapeMarkdown(any)}\n- end\n`);
       expect(html).toMatch(/^<ul>\n<li>x[^<]*<\/li>\n<li>end<\/li>\n<\/ul>$/);
       expect(referencesIn(html)).toEqual([]);
@@ -41,8 +32,8 @@ it("any text is one line of text in a list", () => {
 });
 
 it("any text begins a line without becoming anything else", () => {
-  fc.assert(
-    fc.property(text, (any) => {
+  assert(
+    property(text, (any) => {
       const html = githubHtml(`- ${escapeMarkdown(any)}\n`);
       expect(html).toMatch(/^<ul>\n<li>[^<]*<\/li>\n<\/ul>$/);
       expect(squeeze(textOf(html))).toBe(squeeze(escapeTerminal(any)));
@@ -52,8 +43,8 @@ it("any text begins a line without becoming anything else", () => {
 });
 
 it("any text stays in its cell of a table, in its summary, in its code and in its fence", () => {
-  fc.assert(
-    fc.property(text, (any) => {
+  assert(
+    property(text, (any) => {
       const cell = githubHtml(`| a | b |\n|---|---|\n| ${escapeMarkdown(any)} | end |\n`);
       expect(cell).toMatch(/<tr>\n<td>[^<]*<\/td>\n<td>end<\/td>\n<\/tr>\n<\/tbody>\n<\/table>$/);
       const summary = githubHtml(`<details><summary>${escapeHtml(any)}</summary>\n\nend\n\n</details>\n`);

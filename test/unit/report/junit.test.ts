@@ -21,7 +21,7 @@ const parseXml = (xml: string): Node => {
     throw error;
   });
   parser.on("opentag", ({ name, attributes }) => {
-    const node: Node = { name, attributes: attributes as Record<string, string>, children: [], text: "" };
+    const node: Node = { name, attributes, children: [], text: "" };
     open.at(-1)?.children.push(node);
     open.push(node);
   });

@@ -32,7 +32,7 @@ export const hostilePlan = (): Plan =>
       name: "acme | <b>@team</b>",
       users: hostileNames.map((name) => user(name, { title: name })),
       groups: hostileNames.map((name) => ({ displayName: name, description: name })),
-      memberships: hostileNames.map((name) => `${name.replaceAll("/", "∕")}/${"jane"}`),
+      memberships: hostileNames.map((name) => `${name.replaceAll("/", "∕")}/jane`),
       permissionSets: [
         {
           name: "Admin",
