@@ -76,7 +76,7 @@ const workflowText = (planned: Planned, context: CommandContext): string => {
     escapeWorkflowText(text.trimEnd()),
     groupEnd,
     ...annotationLines(planAnnotations(plan, names, repositoryPlace(context))),
-    lastLine(plan.counts),
+    lastLine(plan),
   ];
   return `${lines.join("\n")}\n`;
 };

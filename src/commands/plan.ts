@@ -67,5 +67,8 @@ const showPlan = async (
 
 const planExitCode = (plan: Plan, detailed: boolean): number => {
   if (plan.guards.some(({ verdict }) => verdict === "refused")) return exitCodes.refused;
-  return detailed && plan.changes.length > 0 ? exitCodes.changes : exitCodes.ok;
+  if (!detailed) return exitCodes.ok;
+  if (plan.changes.length > 0) return exitCodes.changes;
+  // A pipeline must not take an unread account for one that is as declared.
+  return plan.unchecked.length > 0 ? exitCodes.failed : exitCodes.ok;
 };

@@ -26,13 +26,16 @@ export const planMarkdown = (plan: Plan, names: AccountNames, options: PlanMarkd
   return markdownDocument(viewPlan(plan, names), frame, options);
 };
 
-const leadOf = ({ instance, counts }: Plan, { verdict }: PlanSummary): string => {
+const leadOf = (plan: Plan, { verdict }: PlanSummary): string => {
+  const { instance, unchecked } = plan;
   const where = `IAM Identity Center ${instance.name ?? instance.identityStoreId} in ${instance.region}`;
   const what =
     verdict === "nothing-to-do"
-      ? `In ${where} stands what the manifest says.`
+      ? unchecked.length === 0
+        ? `In ${where} stands what the manifest says.`
+        : `What could be read in ${where} is what the manifest says. The rest is listed below as not checked.`
       : `This is what would change in who can reach which AWS account, through ${where}. Nothing has been changed yet.`;
-  return `**${lastLine(counts)}** ${escapeMarkdown(what)}\n`;
+  return `**${lastLine(plan)}** ${escapeMarkdown(what)}\n`;
 };
 
 const totalsTable = ({ totals }: PlanSummary): string => {

@@ -1,6 +1,6 @@
 import { compareText } from "../model/address.ts";
 import type { ManagedKind } from "../model/desired-state.ts";
-import type { Counts, Plan } from "../plan/plan.ts";
+import type { Plan } from "../plan/plan.ts";
 import { changeSections, type Section } from "./change-sections.ts";
 import { followUps } from "./follow-ups.ts";
 import { guardLines } from "./guard-lines.ts";
@@ -34,11 +34,15 @@ export const viewPlan = (plan: Plan, names: AccountNames): PlanView => ({
   }),
   followUps: followUps(plan),
   guards: guardLines(plan, names),
-  lastLine: lastLine(plan.counts),
+  lastLine: lastLine(plan),
 });
 
-export const lastLine = ({ create, update, delete: deletions, provision }: Counts): string => {
-  if (create + update + deletions + provision === 0) return "No changes.";
+/** Nothing found is not the same as nothing there: what could not be read is never told as unchanged. */
+export const lastLine = ({ counts, unchecked }: Pick<Plan, "counts" | "unchecked">): string => {
+  const { create, update, delete: deletions, provision } = counts;
+  if (create + update + deletions + provision === 0) {
+    return unchecked.length === 0 ? "No changes." : "No changes in what could be read.";
+  }
   const parts = [`${create} to create`, `${update} to update`, `${deletions} to delete`];
   if (provision > 0) parts.push(`${provision} to provision`);
   return `Plan: ${parts.join(", ")}.`;

@@ -100,6 +100,27 @@ describe("plan ends with an error", () => {
   );
 });
 
+it("never tells an account that could not be read as unchanged", async () => {
+  world = await createWorld();
+  const text = "version: 1\ngroups: { Team: {} }\npermissionSets: { Reader: {} }\nassignments:\n";
+  const entry =
+    "  - { groups: [Team], permissionSets: [Reader], accounts: ['111111111111', '222222222222'] }\n";
+  const file = await world.write("all.yaml", text + entry);
+  expect((await world.run("apply", file, "--auto-approve", "--rps", "1000")).exitCode).toBe(0);
+  const proxy = await startDenyingProxy(world.sandbox.url, "ListAccountAssignments", "111111111111");
+  const run = (...more: string[]) =>
+    reconcile(["plan", "all.yaml", "--rps", "1000", ...more], {
+      cwd: world?.folder ?? "",
+      env: sandboxEnvironment(proxy.url),
+    });
+  const plain = await run();
+  expect(plain.stdout).toMatch(/No changes in what could be read\.\n$/);
+  expect(plain.stdout).toContain("111111111111");
+  expect(plain.exitCode).toBe(0);
+  expect((await run("--detailed-exitcode")).exitCode).toBe(1);
+  await proxy.close();
+});
+
 it("says first what it talks to", async () => {
   const { stderr, exitCode } = await plan(defaultSeed());
   expect(exitCode).toBe(0);

@@ -6,14 +6,18 @@ export interface DenyingProxy {
 }
 
 /** Stands before a sandbox as a role would that lacks the permission for one operation: `ListUsers`. */
-export const startDenyingProxy = async (sandboxUrl: string, operation: string): Promise<DenyingProxy> => {
+export const startDenyingProxy = async (
+  sandboxUrl: string,
+  operation: string,
+  about = "",
+): Promise<DenyingProxy> => {
   const server = createServer((request, response) => void answer(request, response));
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const target = String(request.headers["x-amz-target"] ?? "");
     const contentType = String(request.headers["content-type"]);
-    if (target.endsWith(`.${operation}`)) {
+    if (target.endsWith(`.${operation}`) && Buffer.concat(chunks).includes(about)) {
       response.writeHead(400, { "content-type": contentType });
       response.end(JSON.stringify({ __type: "AccessDeniedException", Message: "No policy allows it" }));
       return;

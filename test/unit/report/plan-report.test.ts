@@ -31,7 +31,13 @@ describe("the last line is stable", () => {
     ],
     [{ create: 0, update: 0, delete: 0, provision: 0 }, "No changes."],
   ])("%j", (counts, text) => {
-    expect(lastLine(counts)).toBe(text);
+    expect(lastLine({ counts, unchecked: [] })).toBe(text);
+  });
+
+  it("never takes what could not be read for unchanged", () => {
+    const counts = { create: 0, update: 0, delete: 0, provision: 0 };
+    const unchecked = [{ scope: "assignment/111111111111/*", reason: "access denied" }];
+    expect(lastLine({ counts, unchecked })).toBe("No changes in what could be read.");
   });
 
   it("and really the last one", () => {
