@@ -58,7 +58,7 @@ describe("a mistake in the command line", () => {
     ["no command", [], "Usage: reconcile"],
     ["an unknown command", ["plam"], "Did you mean plan?"],
     ["an unknown option", ["plan", "--frmat", "json"], "Did you mean --format?"],
-    ["an unknown format", ["plan", "--format", "yaml"], "Allowed choices are text, json"],
+    ["an unknown format", ["plan", "--format", "yaml"], "text, json"],
     ["two manifests", ["plan", "a", "b"], "too many arguments"],
     ["a rate that is none", ["plan", "--rps", "fast"], "Expected a number above 0"],
     ["an allowance without a value", ["plan", "--allow", "max-removals"], "Expected GUARD=VALUE"],
