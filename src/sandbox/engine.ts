@@ -28,11 +28,11 @@ export interface EngineOptions {
   readonly save: () => void;
 }
 
-/** cut: the connection breaks and the client learns nothing. */
+/** cut: the client learns nothing, because the connection breaks or, where it hangs, because no answer ever comes. */
 type Outcome =
   | { readonly kind: "output"; readonly output: Readonly<Record<string, unknown>> }
   | { readonly kind: "error"; readonly error: ServiceError }
-  | { readonly kind: "cut"; readonly as: "reset" | "lost-reply" };
+  | { readonly kind: "cut"; readonly as: "reset" | "hang" | "lost-reply" };
 
 export interface Engine {
   readonly handle: (call: WireCall, requestId: string) => Outcome;
@@ -47,6 +47,7 @@ export function createEngine(options: EngineOptions): Engine {
   const dice = createFaultDice(options.faults);
   const throttle = createThrottle();
   const stale = createStaleReads(state, options.faults.staleReadMilliseconds);
+  const pages = createPageCount();
 
   const settleDue = (now: number): void => {
     stale.beforeSettling(now);
@@ -78,6 +79,7 @@ export function createEngine(options: EngineOptions): Engine {
 
   const run = (call: WireCall, requestId: string, strikes: Strikes, now: number): Outcome => {
     if (strikes("reset")) return { kind: "cut", as: "reset" };
+    if (strikes("hang")) return { kind: "cut", as: "hang" };
     try {
       refuse(
         call,
@@ -87,6 +89,10 @@ export function createEngine(options: EngineOptions): Engine {
       );
       const operation = operationOf(call);
       const input = validate(operation.input, readInput(call));
+      const page = pages.pageOf(input);
+      if (options.faults.failingPages.some((bad) => bad.operation === call.operation && bad.page === page)) {
+        throw internalFailure(call.service.name, requestId);
+      }
       const reads = isRead(call.operation);
       if (!reads) stale.beforeWriting(now);
       const seen = reads && !isStatus(call.operation) ? stale.stateAt(now) : state;
@@ -94,6 +100,7 @@ export function createEngine(options: EngineOptions): Engine {
       const output = reads
         ? operation.run(input, context)
         : record(call, requestId, input, now, () => operation.run(input, context));
+      pages.follow(output, page);
       if (!reads) options.save();
       return strikes("lost-reply") ? { kind: "cut", as: "lost-reply" } : { kind: "output", output };
     } catch (thrown) {
@@ -122,12 +129,25 @@ export function createEngine(options: EngineOptions): Engine {
   };
 }
 
+/** Which page of its list a call asks for, from 1: known by the token that the page before has given. */
+function createPageCount() {
+  const next = new Map<unknown, number>();
+  return {
+    pageOf: (input: Readonly<Record<string, unknown>>): number =>
+      input.NextToken ? (next.get(input.NextToken) ?? 1) : 1,
+    follow: (output: Readonly<Record<string, unknown>>, page: number): void => {
+      if (output.NextToken) next.set(output.NextToken, page + 1);
+    },
+  };
+}
+
 type Strikes = ReturnType<FaultDice["roll"]>;
 
 function refuse(call: WireCall, requestId: string, strikes: Strikes, admitted: boolean): void {
   const { name } = call.service;
   if (!admitted || strikes("throttle")) throw rateExceeded(name);
   if (strikes("error")) throw internalFailure(name, requestId);
+  if (strikes("denied")) throw accessDenied(call);
   const conflict = isRead(call.operation) ? undefined : concurrentWrite(name);
   if (conflict && strikes("conflict")) throw conflict;
 }
@@ -148,14 +168,29 @@ function createContext(
     uuid: () => nextUuid(state),
     asyncOutcome: () => {
       const [least, spread] = options.speed === "real" ? [2000, 4000] : [5, 15];
+      const usual = least + spread * fractionOf(`time ${state.idCounter}`);
       return {
-        milliseconds: Math.round(least + spread * fractionOf(`time ${state.idCounter}`)),
+        milliseconds: strikes("async-stuck")
+          ? centuries
+          : Math.round(options.faults.asyncMilliseconds ?? usual),
         failureReason: strikes("async-failed")
           ? "An unexpected internal service exception was encountered"
           : undefined,
       };
     },
   };
+}
+
+/** Milliseconds: as good as never, and still a date. */
+const centuries = 200 * 365 * 24 * 60 * 60 * 1000;
+
+function accessDenied({ service, operation }: WireCall): ServiceError {
+  const action = `${service.name === "sso-admin" ? "sso" : service.name}:${operation}`;
+  return new ServiceError(
+    "AccessDeniedException",
+    `User: arn:aws:sts::999999999999:assumed-role/SandboxAdministrator/sandbox is not authorized to perform: ${action}`,
+    service.name === "organizations" ? 400 : 403,
+  );
 }
 
 function operationOf(call: WireCall): Operation {

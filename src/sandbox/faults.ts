@@ -4,7 +4,22 @@
 import { fractionOf } from "./ids.ts";
 import { SandboxUsageError } from "./usage-error.ts";
 
-const faultKinds = ["throttle", "error", "reset", "lost-reply", "async-failed", "conflict"] as const;
+/**
+ * throttle, error, denied, conflict: the call is refused. reset: the connection breaks; hang: it stays open without an
+ * answer; either way nothing was done. lost-reply: it was done, and the connection breaks. async-failed, async-stuck:
+ * asynchronous work that was started fails, or never ends.
+ */
+const faultKinds = [
+  "throttle",
+  "error",
+  "denied",
+  "conflict",
+  "reset",
+  "hang",
+  "lost-reply",
+  "async-failed",
+  "async-stuck",
+] as const;
 type FaultKind = (typeof faultKinds)[number];
 
 export interface Faults {
@@ -12,28 +27,46 @@ export interface Faults {
   readonly rates: readonly { readonly kind: FaultKind; readonly operation?: string; readonly rate: number }[];
   /** Milliseconds for which reads still answer what was true before a write. */
   readonly staleReadMilliseconds: number;
+  /** Milliseconds that all asynchronous work takes; null: as the speed has it. */
+  readonly asyncMilliseconds: number | null;
+  /** Milliseconds by which the sandbox's clock is ahead of the client's. */
+  readonly clockAheadMilliseconds: number;
+  /** Pages, counted from 1, that fail however often they are asked for. */
+  readonly failingPages: readonly { readonly operation: string; readonly page: number }[];
   readonly seed: number;
 }
 
-export const noFaults: Faults = { rates: [], staleReadMilliseconds: 0, seed: 1 };
+export const noFaults: Faults = {
+  rates: [],
+  staleReadMilliseconds: 0,
+  asyncMilliseconds: null,
+  clockAheadMilliseconds: 0,
+  failingPages: [],
+  seed: 1,
+};
 
 /**
  * Reads `throttle=0.3,error=0.05,reset=0.02,lost-reply=0.02,async-failed=0.05,conflict=0.1,stale-read=500ms,seed=42`.
- * `throttle@ListUsers=1` pins a rate to one operation.
+ * `throttle@ListUsers=1` pins a rate to one operation. `page@ListUsers=3` lets the third page fail, `async-time=3s` sets
+ * how long asynchronous work takes, `clock-ahead=10m` sets the sandbox's clock.
  */
 export function parseFaults(text: string): Faults {
   const rates: { kind: FaultKind; operation?: string; rate: number }[] = [];
-  let { staleReadMilliseconds, seed } = noFaults;
+  const failingPages: { operation: string; page: number }[] = [];
+  const times = { ...noFaults };
   for (const part of text.split(",").map((item) => item.trim())) {
     if (part === "") continue;
     const [, name = "", operation, value = ""] = /^([^@=]*)(?:@([^=]*))?=(.*)$/.exec(part) ?? fail(part);
     const kind = faultKinds.find((known) => known === name);
     if (kind) rates.push({ kind, rate: parseRate(part, value), ...(operation ? { operation } : {}) });
-    else if (name === "stale-read") staleReadMilliseconds = parseMilliseconds(part, value);
-    else if (name === "seed") seed = parseSeed(part, value);
+    else if (name === "page" && operation) failingPages.push({ operation, page: parseCount(part, value) });
+    else if (name === "stale-read") times.staleReadMilliseconds = parseMilliseconds(part, value);
+    else if (name === "async-time") times.asyncMilliseconds = parseMilliseconds(part, value);
+    else if (name === "clock-ahead") times.clockAheadMilliseconds = parseMilliseconds(part, value);
+    else if (name === "seed") times.seed = parseCount(part, value);
     else fail(part);
   }
-  return { rates, staleReadMilliseconds, seed };
+  return { ...times, rates, failingPages };
 }
 
 /** Decides, for one call after the other, which faults strike. */
@@ -71,19 +104,22 @@ function parseRate(part: string, value: string): number {
 }
 
 function parseMilliseconds(part: string, value: string): number {
-  const [, amount, unit] = /^(\d+(?:\.\d+)?)(ms|s)$/.exec(value) ?? [];
-  if (amount !== undefined) return Number(amount) * (unit === "s" ? 1000 : 1);
-  throw new SandboxUsageError(`Fault "${part}": the time must be written like 500ms or 2s.`);
+  const [, amount, unit = ""] = /^(\d+(?:\.\d+)?)(ms|s|m)$/.exec(value) ?? [];
+  if (amount !== undefined) return Number(amount) * (units[unit] ?? 1);
+  throw new SandboxUsageError(`Fault "${part}": the time must be written like 500ms, 2s or 10m.`);
 }
 
-function parseSeed(part: string, value: string): number {
+const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000 };
+
+function parseCount(part: string, value: string): number {
   if (/^\d{1,15}$/.test(value)) return Number(value);
-  throw new SandboxUsageError(`Fault "${part}": the seed must be a whole number.`);
+  throw new SandboxUsageError(`Fault "${part}": it must be a whole number.`);
 }
 
 function fail(part: string): never {
   throw new SandboxUsageError(
     `Fault "${part}" is not known. Known are ${faultKinds.map((kind) => `${kind}=RATE`).join(", ")} ` +
-      "(each also as KIND@OPERATION=RATE), stale-read=TIME and seed=NUMBER.",
+      "(each also as KIND@OPERATION=RATE), page@OPERATION=NUMBER, stale-read=TIME, async-time=TIME, " +
+      "clock-ahead=TIME and seed=NUMBER.",
   );
 }

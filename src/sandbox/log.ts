@@ -23,7 +23,7 @@ interface RequestEntry extends InFlight {
   readonly service: string;
   /** For an unknown service, whatever the request names. */
   readonly operation: string;
-  /** ok, throttled, reset, lost-reply, or the code of the error. */
+  /** ok, throttled, reset, hang, lost-reply, or the code of the error. */
   readonly outcome: string;
   /** HTTP status; 0 where the connection was cut. */
   readonly status: number;

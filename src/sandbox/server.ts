@@ -6,6 +6,7 @@ import type { Engine } from "./engine.ts";
 import { createEngine, requestIdOf } from "./engine.ts";
 import type { Faults } from "./faults.ts";
 import { noFaults, parseFaults } from "./faults.ts";
+import { refuseSkewed } from "./clock-skew.ts";
 import type { LogEntry } from "./log.ts";
 import { openLog } from "./log.ts";
 import { ServiceError } from "./service.ts";
@@ -58,7 +59,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Runnin
     speed: options.speed ?? "fast",
     now: options.now ?? Date.now,
   });
-  const server = createHttpServer(engine);
+  const ahead = faults.clockAheadMilliseconds;
+  const now = options.now ?? Date.now;
+  const server = createHttpServer(engine, ahead === 0 ? null : () => now() + ahead);
   const port = await listen(server, options.port ?? 0);
   return {
     url: `http://127.0.0.1:${port}`,
@@ -74,11 +77,13 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Runnin
 
 const notHttp = new ServiceError("BadRequestException", "The request is not valid HTTP.");
 
-function createHttpServer(engine: Engine): Server {
+/** `skewedNow`: the time as AWS has it, where it is to differ from ours; epoch milliseconds. */
+function createHttpServer(engine: Engine, skewedNow: (() => number) | null): Server {
   let count = 0;
   const server = createServer((request, response) => {
     count += 1;
-    void answer(engine, request, response, requestIdOf(count));
+    if (skewedNow !== null) response.setHeader("date", new Date(skewedNow()).toUTCString());
+    void answer(engine, skewedNow, request, response, requestIdOf(count));
   });
   // A client that keeps its connection must not meet a close on its next request.
   server.keepAliveTimeout = 10 * 60 * 1000;
@@ -92,15 +97,18 @@ function createHttpServer(engine: Engine): Server {
 
 async function answer(
   engine: Engine,
+  skewedNow: (() => number) | null,
   request: IncomingMessage,
   response: ServerResponse,
   requestId: string,
 ): Promise<void> {
   try {
     const call = readCall(request, await readBody(request), services);
+    if (skewedNow !== null) refuseSkewed(request, skewedNow());
     const outcome = engine.handle(call, requestId);
-    if (outcome.kind === "cut") request.socket.destroy();
-    else if (outcome.kind === "output")
+    if (outcome.kind === "cut") {
+      if (outcome.as !== "hang") request.socket.destroy();
+    } else if (outcome.kind === "output")
       send(response, successReply(call, outcome.output, requestId), requestId);
     else {
       const asXml = call.service.targetPrefix === null;
@@ -125,7 +133,8 @@ function send(response: ServerResponse, reply: Reply, requestId: string): void {
 }
 
 function refuseUnknownOperations(faults: Faults): void {
-  for (const { kind, operation } of faults.rates) {
+  const pages = faults.failingPages.map(({ operation }) => ({ kind: "page", operation }));
+  for (const { kind, operation } of [...faults.rates, ...pages]) {
     if (operation === undefined || services.some((service) => Object.hasOwn(service.operations, operation)))
       continue;
     throw new SandboxUsageError(`Fault "${kind}@${operation}": the sandbox has no operation ${operation}.`);

@@ -17,8 +17,19 @@ export interface RunOptions {
   readonly input?: string;
 }
 
+/** A command that runs. */
+export interface Running {
+  readonly ended: Promise<Run>;
+  kill(signal: NodeJS.Signals): void;
+  /** Resolves as soon as stderr holds the text; rejects when the command ends without it. */
+  says(text: string): Promise<void>;
+}
+
 /** Spawns the built command, as a user would, with an environment that holds nothing of this machine's AWS set-up. */
-export const reconcile = async (args: readonly string[], options: RunOptions = {}): Promise<Run> => {
+export const reconcile = (args: readonly string[], options: RunOptions = {}): Promise<Run> =>
+  startReconcile(args, options).ended;
+
+export const startReconcile = (args: readonly string[], options: RunOptions = {}): Running => {
   const child = spawn(process.execPath, [script, ...args], {
     cwd: options.cwd ?? root,
     env: { ...cleanEnvironment(), ...options.env },
@@ -33,14 +44,26 @@ export const reconcile = async (args: readonly string[], options: RunOptions = {
     stderr += text;
   });
   child.stdin.end(options.input ?? "");
-  const exitCode = await new Promise<number | null>((resolve, reject) => {
+  const ended = new Promise<Run>((resolve, reject) => {
     child.on("error", reject);
-    child.on("close", resolve);
+    child.on("close", (exitCode) => resolve({ exitCode, stdout, stderr }));
   });
-  return { exitCode, stdout, stderr };
+  return {
+    ended,
+    kill: (signal) => void child.kill(signal),
+    says: (text) =>
+      new Promise((resolve, reject) => {
+        const look = (): void => {
+          if (stderr.includes(text)) resolve();
+        };
+        look();
+        child.stderr.on("data", look);
+        child.on("close", () => reject(new Error(`It never said ${text}:\n${stderr}`)));
+      }),
+  };
 };
 
-export const cleanEnvironment = (): Record<string, string> => {
+const cleanEnvironment = (): Record<string, string> => {
   const kept = ["PATH", "HOME", "SystemRoot", "TMPDIR", "TEMP"];
   const environment: Record<string, string> = { TZ: "UTC", AWS_EC2_METADATA_DISABLED: "true" };
   for (const name of kept) {

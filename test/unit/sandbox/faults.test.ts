@@ -23,9 +23,28 @@ describe("parseFaults", () => {
         { kind: "conflict", rate: 0.1 },
       ],
       staleReadMilliseconds: 500,
+      asyncMilliseconds: null,
+      clockAheadMilliseconds: 0,
+      failingPages: [],
       seed: 42,
     });
-    expect(parseFaults(" throttle@ListUsers=1 , stale-read=1.5s ")).toEqual({
+    expect(
+      parseFaults(
+        "hang=0.1,denied@CreateGroup=1,async-stuck=1,async-time=3s,clock-ahead=10m,page@ListUsers=3",
+      ),
+    ).toEqual({
+      rates: [
+        { kind: "hang", rate: 0.1 },
+        { kind: "denied", operation: "CreateGroup", rate: 1 },
+        { kind: "async-stuck", rate: 1 },
+      ],
+      staleReadMilliseconds: 0,
+      asyncMilliseconds: 3000,
+      clockAheadMilliseconds: 600_000,
+      failingPages: [{ operation: "ListUsers", page: 3 }],
+      seed: 1,
+    });
+    expect(parseFaults(" throttle@ListUsers=1 , stale-read=1.5s ")).toMatchObject({
       rates: [{ kind: "throttle", operation: "ListUsers", rate: 1 }],
       staleReadMilliseconds: 1500,
       seed: 1,
@@ -39,8 +58,10 @@ describe("parseFaults", () => {
     ["throttle=2", 'Fault "throttle=2": the rate must be a number from 0 to 1.'],
     ["throttle=", "the rate must be a number"],
     ["throttle=often", "the rate must be a number"],
-    ["stale-read=500", "the time must be written like 500ms or 2s."],
-    ["seed=x", "the seed must be a whole number."],
+    ["stale-read=500", "the time must be written like 500ms, 2s or 10m."],
+    ["seed=x", "it must be a whole number."],
+    ["page=3", 'Fault "page=3" is not known.'],
+    ["page@ListUsers=half", "it must be a whole number."],
   ])("refuses %s", (text, message) => {
     expect(() => parseFaults(text)).toThrow(message);
   });
@@ -158,5 +179,65 @@ describe("a sandbox with faults", () => {
     expect(await names()).toBe(1);
     clock.advance(300);
     expect(await names()).toBe(2);
+  });
+
+  it("denies what it is told to", async () => {
+    const { client, instance } = await startBench({ faults: "denied@CreatePermissionSet=1" });
+    expect(await failure(client.send(create()))).toEqual({
+      name: "AccessDeniedException",
+      message: expect.stringContaining("is not authorized to perform: sso:CreatePermissionSet"),
+    });
+    expect(instance.permissionSets).toEqual([]);
+    await client.send(new ListInstancesCommand({}));
+  });
+
+  it("leaves a call without an answer, and undone", async () => {
+    const { client, instance, log } = await startBench({ faults: "hang=1" });
+    const outcome = await failure(client.send(create(), { abortSignal: AbortSignal.timeout(200) }));
+    expect(outcome.name).toBe("AbortError");
+    expect(log).toMatchObject([{ outcome: "hang", status: 0 }]);
+    expect(instance.permissionSets).toEqual([]);
+  });
+
+  it("fails on one page, however often it is asked for", async () => {
+    const { client } = await startBench({ faults: "page@ListPermissionSets=3" });
+    for (const name of ["A", "B", "C", "D"]) await client.send(create(name));
+    const next = (NextToken?: string) =>
+      client.send(new ListPermissionSetsCommand({ InstanceArn, MaxResults: 1, NextToken }));
+    const second = await next((await next()).NextToken);
+    for (let attempt = 0; attempt < 2; attempt += 1) {
+      expect((await failure(next(second.NextToken))).name).toMatch(/InternalServer|ServiceUnavailable/);
+    }
+  });
+
+  it("lets asynchronous work take as long as it is told, or for ever", async () => {
+    const assign = async (faults: string) => {
+      const { client, clock, instance } = await startBench({ faults });
+      const { PermissionSet } = await client.send(create());
+      const target = { TargetId: "222222222222", TargetType: "AWS_ACCOUNT" } as const;
+      const principal = { PrincipalType: "GROUP", PrincipalId: developers } as const;
+      const { PermissionSetArn } = PermissionSet ?? {};
+      await client.send(
+        new CreateAccountAssignmentCommand({ InstanceArn, PermissionSetArn, ...target, ...principal }),
+      );
+      return async (milliseconds: number) => {
+        clock.advance(milliseconds);
+        await client.send(new ListInstancesCommand({}));
+        return instance.requests[0]?.Status;
+      };
+    };
+    const timed = await assign("async-time=3s");
+    expect([await timed(2999), await timed(1)]).toEqual(["IN_PROGRESS", "SUCCEEDED"]);
+    const stuck = await assign("async-stuck=1");
+    expect(await stuck(24 * 60 * 60 * 1000)).toBe("IN_PROGRESS");
+  });
+
+  it("has another time than the client, and says so", async () => {
+    const { client } = await startBench({ faults: "clock-ahead=10m", now: Date.now });
+    const { name, message } = await failure(client.send(new ListInstancesCommand({})));
+    expect(name).toBe("InvalidSignatureException");
+    expect(message).toMatch(/^Signature expired: \d{8}T\d{6}Z is now earlier than/);
+    // The SDK takes the time from the reply, and is right from then on.
+    await client.send(new ListInstancesCommand({}));
   });
 });
