@@ -9,11 +9,12 @@ export const changeUser = (
   { differences }: AcceptedOf<"user">,
   create: CreateNode,
 ): readonly string[] => {
+  const unsaid: string[] = [];
   for (const { attribute, live } of differences) {
     const [name = attribute, part] = attribute.split(".");
     if (part === undefined) {
-      // Names can not be cleared; without them the manifest leaves them alone.
-      if (live === null && requiredAttributes.has(name)) declaration.delete(name);
+      if (live === null && requiredAttributes.has(name))
+        unsaid.push(`it has no ${name}, which a declared user needs`);
       else setValue(declaration, name, live, create);
       continue;
     }
@@ -30,7 +31,7 @@ export const changeUser = (
       declaration.setIn([name, part], create(live));
     }
   }
-  return [];
+  return unsaid;
 };
 
 export const changeGroup = (

@@ -72,6 +72,7 @@ export const editFile = (name: string, text: string): EditableFile | null => {
     replaceEntry: (section, index, entries) => void editsOf(section).entries.set(index, entries),
     addEntry: (section, entry) => void editsOf(section).added.push(entry),
     patch: () => {
+      if (root.flow === true) return patchOf(name, lines, [rewriting(name, document, edits, lines)]);
       const eol = text.includes("\r\n") ? "\r\n" : "\n";
       const all = [...edits].flatMap(([section, edit]) =>
         sectionEdits(section, edit, root, places.get(section), lines),
@@ -103,6 +104,34 @@ const hasAnchors = (document: Document): boolean => {
     },
   });
   return found;
+};
+
+/** A file in brackets, JSON among them, is printed anew. */
+const rewriting = (
+  name: string,
+  document: Document,
+  edits: ReadonlyMap<string, SectionEdits>,
+  lines: readonly string[],
+): LineEdit => {
+  const root = document.contents as unknown as YAMLMap;
+  for (const [section, edit] of edits) {
+    const value: unknown = root.get(section);
+    const after = isMap(value) ? value : listAfter(isSeq(value) ? value.items : [], edit);
+    if (after.items.length === 0) root.delete(section);
+    else root.set(section, after);
+  }
+  const text = name.endsWith(".json")
+    ? `${JSON.stringify(document.toJS(), null, 2)}\n`
+    : document.toString({ lineWidth: 0 });
+  return { start: 0, end: edits.size === 0 ? 0 : lines.length, lines: edits.size === 0 ? [] : linesOf(text) };
+};
+
+const listAfter = (entries: readonly unknown[], { entries: replaced, added }: SectionEdits): YAMLSeq => {
+  const list = new YAMLSeq();
+  for (const entry of [...entries.flatMap((each, index) => replaced.get(index) ?? [each]), ...added]) {
+    list.add(isNode(entry) ? entry : nodeOf(entry));
+  }
+  return list;
 };
 
 const sectionEdits = (
@@ -146,16 +175,15 @@ const mapEdits = (
 const listEdits = (
   section: string,
   entries: readonly unknown[],
-  { entries: replaced, added }: SectionEdits,
+  edit: SectionEdits,
   place: SectionPlace | undefined,
   lines: readonly string[],
 ): LineEdit[] => {
-  const after = [...entries.flatMap((entry, index) => replaced.get(index) ?? [entry]), ...added];
-  const list = new YAMLSeq();
-  for (const entry of after) list.add(isNode(entry) ? entry : nodeOf(entry));
-  const whole = after.length === 0 ? [] : print(section, list, 0, false);
+  const { entries: replaced, added } = edit;
+  const after = listAfter(entries, edit);
+  const whole = after.items.length === 0 ? [] : print(section, after, 0, false);
   if (place === undefined) return [append(lines, whole)];
-  if (after.length === 0 || place.children === null) return [{ ...place, lines: whole }];
+  if (after.items.length === 0 || place.children === null) return [{ ...place, lines: whole }];
   const { children, end } = place;
   const indent = [...children.values()][0]?.indent ?? 2;
   const edits = [...replaced].flatMap(([index, now]): LineEdit[] => {
