@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import fc from "fast-check";
+import { array, assert, boolean, constantFrom, nat, property, record, uniqueArray } from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type LineEdit, linesOf, patchOf } from "../../../../src/manifest/print/line-edits.ts";
 
@@ -28,18 +28,18 @@ const edited = (lines: readonly string[], edits: readonly LineEdit[]): string =>
   return after.join("");
 };
 
-const line = fc.constantFrom("a\n", "b\n", "c\n", "\n", "- x\n", "+y\n", "@@ z\n");
+const line = constantFrom("a\n", "b\n", "c\n", "\n", "- x\n", "+y\n", "@@ z\n");
 
 describe("a patch", () => {
   it("makes what the edits make, wherever they are", () => {
-    const cases = fc.record({
-      lines: fc.array(line, { minLength: 25, maxLength: 40 }),
-      ended: fc.boolean(),
-      cuts: fc.uniqueArray(fc.nat(40), { minLength: 6, maxLength: 6 }),
-      fresh: fc.array(fc.array(line, { maxLength: 4 }), { minLength: 3, maxLength: 3 }),
+    const cases = record({
+      lines: array(line, { minLength: 25, maxLength: 40 }),
+      ended: boolean(),
+      cuts: uniqueArray(nat(40), { minLength: 6, maxLength: 6 }),
+      fresh: array(array(line, { maxLength: 4 }), { minLength: 3, maxLength: 3 }),
     });
-    fc.assert(
-      fc.property(cases, ({ lines: given, ended, cuts, fresh }) => {
+    assert(
+      property(cases, ({ lines: given, ended, cuts, fresh }) => {
         const text = ended ? given.join("") : `${given.join("")}the end`;
         const lines = linesOf(text);
         const places = cuts.filter((cut) => cut < given.length).sort((a, b) => a - b);

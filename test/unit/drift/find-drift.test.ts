@@ -1,0 +1,242 @@
+import { describe, expect, it } from "vitest";
+import { builtInRules } from "../../../src/drift/built-in-rules.ts";
+import type { Drift } from "../../../src/drift/drift.ts";
+import { findDrift } from "../../../src/drift/find-drift.ts";
+import { type DesiredSketch, type LiveSketch, user } from "../plan/builders.ts";
+import { comparison } from "./sketches.ts";
+
+const administrator = "arn:aws:iam::aws:policy/AdministratorAccess";
+
+const driftOf = (wanted: DesiredSketch, there: LiveSketch, rules = builtInRules): Drift =>
+  findDrift({ ...comparison(wanted, there), builtInRules: rules });
+
+const told = ({ findings }: Drift): string[] =>
+  findings.map(({ bucket, reason, address, repair }) => `${bucket} ${reason.code} ${address} -> ${repair}`);
+
+describe("buckets", () => {
+  it.each<[string, DesiredSketch, LiveSketch, string[]]>([
+    ["equal", { groups: ["A"] }, { groups: ["A"] }, []],
+    ["missing", { groups: ["A"] }, {}, ["missing missing group/A -> create"]],
+    ["not declared", {}, { groups: ["A"] }, ["unmanaged not-declared group/A -> none"]],
+    [
+      "not declared, mode exclusive",
+      { mode: "exclusive", groups: ["B"] },
+      { groups: ["A", "B"] },
+      ["unmanaged exclusive group/A -> delete"],
+    ],
+    [
+      "not declared, mode additive",
+      { mode: "additive", groups: ["A"], permissionSets: ["S"] },
+      { groups: ["A"], permissionSets: ["S"], assignments: ["111111111111/S/group:A"] },
+      ["unmanaged withheld assignment/111111111111/S/group:A -> none"],
+    ],
+    [
+      "an assignment of somebody deleted",
+      { permissionSets: ["S"] },
+      { permissionSets: ["S"], assignments: ["111111111111/S/orphan:id"] },
+      ["changed orphaned assignment/111111111111/S/user:id -> delete"],
+    ],
+    [
+      "an assignment of somebody deleted, mode additive",
+      { mode: "additive", permissionSets: ["S"] },
+      { permissionSets: ["S"], assignments: ["111111111111/S/orphan:id"] },
+      ["changed orphaned assignment/111111111111/S/user:id -> none"],
+    ],
+    [
+      "access whose time is over",
+      {
+        groups: ["A"],
+        permissionSets: ["S"],
+        origins: { "assignment/111111111111/S/group:A": { until: Date.UTC(2026, 0, 1) } },
+      },
+      { groups: ["A"], permissionSets: ["S"], assignments: ["111111111111/S/group:A"] },
+      ["changed expired assignment/111111111111/S/group:A -> delete"],
+    ],
+    [
+      "roles of an older version",
+      { permissionSets: ["S"] },
+      { permissionSets: ["S"], provisioning: { S: { accounts: ["111111111111"], stale: ["111111111111"] } } },
+      ["changed stale provisioning/S -> provision"],
+    ],
+  ])("%s", (_name, wanted, there, expected) => {
+    expect(told(driftOf(wanted, there))).toEqual(expected);
+  });
+
+  it("shows attributes as declared and live", () => {
+    const { findings } = driftOf(
+      { users: [user("u", { title: "Engineer" })] },
+      { users: [user("u", { title: "Boss", nickName: "U" })] },
+    );
+    expect(findings[0]).toMatchObject({
+      differences: [{ attribute: "title", declared: "Engineer", live: "Boss" }],
+      declared: { attributes: { title: "Engineer", nickName: "U" } },
+      live: { attributes: { title: "Boss" } },
+    });
+  });
+});
+
+describe("no drift", () => {
+  it("is what somebody else manages", () => {
+    const drift = driftOf(
+      { groups: ["Open"], external: { groups: ["Idp"], permissionSets: ["Elsewhere"] } },
+      {
+        users: ["scim", "u"],
+        groups: ["Open", "Idp", "Scim"],
+        permissionSets: ["Elsewhere", { name: "Theirs", owner: "other" }],
+        memberships: ["Open/u", "Idp/u", "Scim/u"],
+        assignments: ["111111111111/Elsewhere/group:Idp", "111111111111/Theirs/group:Idp"],
+        externallyOwned: { users: ["scim"], groups: ["Scim"] },
+      },
+    );
+    expect(told(drift)).toEqual(["unmanaged not-declared user/u -> none"]);
+    expect(drift.ignored.map(({ address }) => address)).toEqual([
+      "assignment/111111111111/Elsewhere/group:Idp",
+      "assignment/111111111111/Theirs/group:Idp",
+      "group/Scim",
+      "membership/Idp/u",
+      "membership/Open/u",
+      "membership/Scim/u",
+      "permissionSet/Theirs",
+      "user/scim",
+    ]);
+  });
+
+  it("is known noise, but only where apply would leave it alone", () => {
+    const there: LiveSketch = {
+      users: [user("root@company.com", { displayName: "AWS Control Tower Admin" })],
+      groups: ["AWSControlTowerAdmins"],
+      permissionSets: ["AWSAdministratorAccess", "S"],
+      memberships: ["AWSControlTowerAdmins/root@company.com"],
+      assignments: ["111111111111/AWSAdministratorAccess/group:AWSControlTowerAdmins"],
+    };
+    expect(told(driftOf({ permissionSets: ["S"] }, there))).toEqual([]);
+    expect(driftOf({ permissionSets: ["S"] }, there, []).counts.unmanaged).toBe(5);
+    const given = { ...there, assignments: ["111111111111/S/group:AWSControlTowerAdmins"] };
+    expect(told(driftOf({ permissionSets: ["S"] }, given))).toEqual([
+      "unmanaged not-declared assignment/111111111111/S/group:AWSControlTowerAdmins -> delete",
+    ]);
+  });
+});
+
+describe("what could not be read", () => {
+  const unread = [{ scope: "assignment/111111111111/*", reason: "denied [request 1]" }];
+
+  it("is never clean", () => {
+    const drift = driftOf({ groups: ["A"] }, { groups: ["A"], unread });
+    expect(drift).toMatchObject({
+      result: "unchecked",
+      counts: { changed: 0, missing: 0, unmanaged: 0, unchecked: 1 },
+    });
+    expect(drift.coverage.percent).toBeLessThan(100);
+  });
+
+  it("counts for each pair, and at least once for each entry", () => {
+    const there: LiveSketch = {
+      permissionSets: ["S"],
+      provisioning: { S: { accounts: ["111111111111", "222222222222"], stale: [] } },
+      assignments: ["222222222222/S/orphan:x"],
+    };
+    const coverage = (scopes: readonly string[]) =>
+      driftOf(
+        { permissionSets: ["S"] },
+        { ...there, unread: scopes.map((scope) => ({ scope, reason: "r" })) },
+      ).coverage;
+    expect(coverage([])).toEqual({ read: 3, total: 3, percent: 100 });
+    expect(coverage(["assignment/111111111111/*"])).toEqual({ read: 2, total: 3, percent: 66.6 });
+    expect(coverage(["assignment/*"])).toMatchObject({ read: 1, total: 3 });
+    expect(coverage(["assignment/*/*/user:ghost"])).toMatchObject({ read: 3, total: 4, percent: 75 });
+  });
+});
+
+describe("the fingerprint", () => {
+  const base = driftOf({ groups: ["A", "B"] }, { groups: ["B"] });
+
+  it("is the same for the same drift, wherever the manifest stands and whatever else is there", () => {
+    const moved = driftOf(
+      {
+        groups: ["B", "A"],
+        origins: { "group/A": { position: { file: "x.yaml", line: 9, column: 1, endColumn: 2 } } },
+      },
+      { groups: ["B"] },
+    );
+    expect(moved.findings[0]?.position).not.toEqual(base.findings[0]?.position);
+    expect(moved.fingerprint).toBe(base.fingerprint);
+    const title = (text: string) =>
+      driftOf({ users: [user("u", { title: "A" })] }, { users: [user("u", { title: "B", nickName: text })] });
+    expect(title("x").fingerprint).toBe(title("y").fingerprint);
+  });
+
+  it("is another one for other drift, and for another part that could not be read", () => {
+    const unread = (reason: string) => [{ scope: "assignment/111111111111/*", reason }];
+    const others = [
+      driftOf({ groups: ["A", "B"] }, {}),
+      driftOf({ users: [user("u", { title: "A" })] }, { users: [user("u", { title: "B" })] }),
+      driftOf({ users: [user("u", { title: "A" })] }, { users: [user("u", { title: "C" })] }),
+      driftOf({}, { permissionSets: ["S"] }),
+      driftOf({}, { permissionSets: [{ name: "S", managedPolicies: [administrator] }] }),
+      driftOf({ groups: ["A", "B"] }, { groups: ["B"], unread: unread("denied [request 1]") }),
+    ];
+    expect(new Set([base, ...others].map(({ fingerprint }) => fingerprint)).size).toBe(7);
+    const again = driftOf({ groups: ["A", "B"] }, { groups: ["B"], unread: unread("denied [request 2]") });
+    expect(again.fingerprint).toBe(others.at(-1)?.fingerprint);
+  });
+});
+
+describe("order and risk", () => {
+  it("puts gained administrator access first, then other gains, losses, and the rest", () => {
+    const drift = driftOf(
+      {
+        groups: ["A", "Gone"],
+        permissionSets: ["Admin", "Read"].map((name) => ({
+          name,
+          managedPolicies: name === "Admin" ? [administrator] : [],
+        })),
+        assignments: ["111111111111/Read/group:A"],
+      },
+      {
+        groups: ["A"],
+        permissionSets: [
+          { name: "Admin", managedPolicies: [administrator] },
+          { name: "Read" },
+          { name: "Shadow", managedPolicies: [administrator] },
+        ],
+        assignments: [
+          "222222222222/Read/group:A",
+          "222222222222/Admin/group:A",
+          "333333333333/Shadow/group:A",
+        ],
+      },
+    );
+    expect(
+      drift.findings.map(({ address, risk }) => [address, risk.access, risk.administratorAccounts]),
+    ).toEqual([
+      ["assignment/222222222222/Admin/group:A", "gained", ["222222222222"]],
+      ["assignment/333333333333/Shadow/group:A", "gained", ["333333333333"]],
+      ["assignment/222222222222/Read/group:A", "gained", []],
+      ["assignment/111111111111/Read/group:A", "lost", []],
+      ["group/Gone", "none", []],
+      ["permissionSet/Shadow", "none", []],
+    ]);
+  });
+
+  it("judges a policy that was swapped for another by what it gives", () => {
+    const drift = driftOf(
+      {
+        groups: ["A"],
+        permissionSets: [{ name: "S", managedPolicies: ["arn:aws:iam::aws:policy/ReadOnlyAccess"] }],
+        assignments: ["111111111111/S/group:A"],
+      },
+      {
+        groups: ["A"],
+        permissionSets: [{ name: "S", managedPolicies: [administrator] }],
+        assignments: ["111111111111/S/group:A"],
+      },
+    );
+    expect(drift.findings[0]?.risk).toEqual({
+      access: "gained",
+      reasons: ["administrator", "policy-added"],
+      accounts: ["111111111111"],
+      administratorAccounts: ["111111111111"],
+    });
+  });
+});
