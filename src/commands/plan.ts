@@ -14,8 +14,10 @@ import {
   strategyOption,
 } from "./options.ts";
 import { planFormats, type PlanOutput, writePlan } from "./plan-formats.ts";
+import { postComment } from "./post-comment.ts";
 import type { DefineCommand } from "./program.ts";
-import { planStages } from "./read-stages.ts";
+import { accountNames, planStages } from "./read-stages.ts";
+import { writeWorkflowOutputs } from "./workflow-outputs.ts";
 import { savePlan } from "./save-plan.ts";
 
 interface PlanCommandOptions extends ReadingOptions {
@@ -23,6 +25,8 @@ interface PlanCommandOptions extends ReadingOptions {
   readonly maxAge: number;
   readonly format: readonly FormatTarget<PlanOutput>[];
   readonly detailedExitcode?: true;
+  readonly comment?: true;
+  readonly environment?: string;
 }
 
 export const definePlan: DefineCommand = (command, context, done) => {
@@ -31,6 +35,11 @@ export const definePlan: DefineCommand = (command, context, done) => {
     .option("--out <file>", "also write the plan to a file, for apply --plan")
     .addOption(maxAgeOption())
     .addOption(formatsOption(planFormats))
+    .option("--comment", "keep one comment with the plan on this pull request (GitHub Actions, GitLab CI)")
+    .option(
+      "--environment <key>",
+      "which comment it is, where there are several (default: the manifest's name)",
+    )
     .option("--detailed-exitcode", "exit with 2 where there are changes, 0 where there are none")
     .addOption(onlyOption())
     .addOption(allowOption())
@@ -54,10 +63,17 @@ const showPlan = async (
     return directory;
   };
   try {
+    const readAt = context.now();
     const planned = await planStages(path, open, { ...options, ...progress }, context);
     if (planned === null) return exitCodes.invalid;
     if (options.out !== undefined) await savePlan(planned.plan, options.out, options.maxAge, context);
     await writePlan(planned, options.format, context);
+    writeWorkflowOutputs(planned.plan, options.out, context);
+    if (options.comment === true) {
+      const { environment } = options;
+      const comment = { environment, validAt: readAt, accountNames: accountNames(planned) };
+      await postComment(planned.plan, comment, context);
+    }
     return planExitCode(planned.plan, options.detailedExitcode === true);
   } finally {
     progress.finish();

@@ -37,6 +37,16 @@ const commands: readonly LazyCommand[] = [
     load: async () => (await import("./drift.ts")).defineDrift,
   },
   {
+    name: "comment",
+    description: "keep one comment with a saved plan on this pull request",
+    load: async () => (await import("./comment.ts")).defineComment,
+  },
+  {
+    name: "unlock",
+    description: "take the lock of apply --lock from a run that can not give it back",
+    load: async () => (await import("./unlock.ts")).defineUnlock,
+  },
+  {
     name: "sandbox",
     description: "run a local Identity Center, for trying things out; any AWS client works with it",
     load: async () => (await import("./sandbox.ts")).defineSandbox,

@@ -1,0 +1,154 @@
+/**
+ * The whole loop as a team lives it, with the built command, a sandbox and a GitHub server over loopback: the plan on
+ * the pull request, apply of exactly that after the merge, an issue when somebody changes access by hand.
+ */
+import { readFile } from "node:fs/promises";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { actionsBot, type GitHubServer, startGitHub, stranger } from "../support/github-server.ts";
+import { createHands } from "../support/hands.ts";
+import { type Run, reconcile, sandboxEnvironment } from "../support/reconcile.ts";
+import { settled } from "../support/settled.ts";
+import { createWorld, type World } from "../support/world.ts";
+
+let world: World;
+let github: GitHubServer;
+beforeEach(async () => {
+  world = await createWorld();
+  github = await startGitHub();
+  github.addIssue({ isPullRequest: true });
+});
+afterEach(async () => {
+  await github.close();
+  await world.close();
+});
+
+const manifest = (accounts: readonly string[]) => ({
+  version: 1,
+  name: "acme",
+  groups: { Team: { description: "The team" } },
+  permissionSets: { Admin: { managedPolicies: ["AdministratorAccess"] } },
+  assignments: [{ groups: ["Team"], permissionSets: ["Admin"], accounts }],
+});
+
+/** Runs a command as a job of GitHub Actions would, on this event. */
+const job = async (event: "pull_request" | "push" | "schedule", ...args: string[]): Promise<Run> => {
+  const payload = {
+    pull_request: { number: 1, head: { sha: "a".repeat(40), repo: { full_name: "acme/access" } } },
+  };
+  const eventPath = await world.write("event.json", JSON.stringify(event === "pull_request" ? payload : {}));
+  return reconcile([...args, "--rps", "1000"], {
+    cwd: world.folder,
+    env: {
+      ...sandboxEnvironment(world.sandbox.url),
+      GITHUB_ACTIONS: "true",
+      GITHUB_REPOSITORY: "acme/access",
+      GITHUB_API_URL: github.apiUrl,
+      GITHUB_SERVER_URL: "https://github.com",
+      GITHUB_TOKEN: "token-of-the-workflow",
+      GITHUB_EVENT_NAME: event,
+      GITHUB_EVENT_PATH: eventPath,
+      GITHUB_REF: event === "pull_request" ? "refs/pull/1/merge" : "refs/heads/main",
+      GITHUB_RUN_ID: "42",
+      GITHUB_RUN_ATTEMPT: "1",
+      GITHUB_STEP_SUMMARY: `${world.folder}/summary.md`,
+      GITHUB_OUTPUT: `${world.folder}/output.txt`,
+    },
+  });
+};
+const outputs = async (): Promise<string> => readFile(`${world.folder}/output.txt`, "utf8");
+const comments = () => github.comments.filter(({ number }) => number === 1);
+const driftIssues = () => github.issues.filter(({ isPullRequest }) => !isPullRequest);
+
+describe("a pull request", () => {
+  it("has one comment, which follows the plan", async () => {
+    await world.write("access.yaml", manifest(["production"]));
+    const opened = await job("pull_request", "plan", "--comment");
+    expect(opened.stderr).toContain("created.");
+    expect(opened.exitCode).toBe(0);
+    expect(comments().map(({ user }) => user)).toEqual([actionsBot]);
+    expect(comments()[0]?.body).toContain("production");
+    expect(comments()[0]?.body).not.toContain("development");
+
+    await world.write("access.yaml", manifest(["production", "development"]));
+    const pushed = await job("pull_request", "plan", "--comment");
+    expect(pushed.stderr).toContain("updated.");
+    expect(comments()).toHaveLength(1);
+    expect(comments()[0]?.body).toContain("development");
+    expect(await outputs()).toContain("has-changes");
+  });
+
+  it("keeps the newer words when an older run comes late", async () => {
+    await world.write("access.yaml", manifest(["production"]));
+    expect((await job("pull_request", "plan", "--out", "old.json")).exitCode).toBe(0);
+    await world.write("access.yaml", manifest(["development"]));
+    expect((await job("pull_request", "plan", "--comment")).exitCode).toBe(0);
+    const newer = comments()[0]?.body;
+    const late = await reconcile(["comment", "--plan", "old.json"], {
+      cwd: world.folder,
+      env: {
+        GITHUB_ACTIONS: "true",
+        GITHUB_REPOSITORY: "acme/access",
+        GITHUB_API_URL: github.apiUrl,
+        GITHUB_TOKEN: "token-of-the-workflow",
+        GITHUB_EVENT_NAME: "pull_request",
+        GITHUB_EVENT_PATH: `${world.folder}/event.json`,
+        GITHUB_REF: "refs/pull/1/merge",
+        GITHUB_RUN_ID: "41",
+      },
+    });
+    expect(late.stderr).toContain("left alone");
+    expect(comments().map(({ body }) => body)).toEqual([newer]);
+  });
+
+  it("is told in the job's summary where the token may not comment", async () => {
+    github.users.set("token-of-the-workflow", { user: actionsBot, readOnly: true });
+    await world.write("access.yaml", manifest(["production"]));
+    const { stderr, exitCode } = await job("pull_request", "plan", "--comment");
+    expect(exitCode).toBe(0);
+    expect(stderr).toContain("No comment:");
+    expect(comments()).toEqual([]);
+    expect(await readFile(`${world.folder}/summary.md`, "utf8")).toContain("production");
+  });
+
+  it("never touches what a stranger wrote, nor lets names become mentions", async () => {
+    github.addComment(1, stranger, "<!-- reconcile: mine -->");
+    const hostile = {
+      ...manifest(["production"]),
+      groups: { Team: { description: "@everyone <img src=x> | `x`" } },
+    };
+    await world.write("access.yaml", hostile);
+    expect((await job("pull_request", "plan", "--comment")).exitCode).toBe(0);
+    expect(comments()).toHaveLength(2);
+    expect(comments()[0]?.body).toBe("<!-- reconcile: mine -->");
+    // In a fence of code GitHub takes nothing for its own.
+    const prose = comments()[1]?.body.replace(/^(\s*)(`{3,})[^]*?^\1\2\s*$/gm, "");
+    expect(prose).toContain("Team");
+    expect(prose).not.toMatch(/@everyone|<img/);
+  });
+});
+
+it("after the merge, exactly the reviewed digest is applied, and drift is told once until it is repaired", async () => {
+  await world.write("access.yaml", manifest(["production"]));
+  expect((await job("push", "plan")).exitCode).toBe(0);
+  const digest = /\b[0-9a-f]{64}\b/.exec(await outputs())?.[0] ?? "";
+  expect((await job("push", "apply", "--expect", digest)).exitCode).toBe(0);
+  expect(world.instance.assignments).toHaveLength(1);
+  expect((await job("schedule", "drift", "--issue")).exitCode).toBe(0);
+  expect(driftIssues()).toEqual([]);
+
+  await createHands(world).assign("Admin", "222222222222", "GROUP", "Team");
+  await settled(world);
+  expect((await job("schedule", "drift", "--issue")).exitCode).toBe(2);
+  expect(driftIssues().map(({ state }) => state)).toEqual(["open"]);
+  const { body } = driftIssues()[0] ?? {};
+  expect(body).toContain("222222222222");
+  const told = github.comments.length;
+  expect((await job("schedule", "drift", "--issue")).exitCode).toBe(2);
+  expect(driftIssues().map((issue) => issue.body)).toEqual([body]);
+  expect(github.comments).toHaveLength(told);
+  expect(world.instance.assignments).toHaveLength(2);
+
+  expect((await job("push", "apply", "--auto-approve")).exitCode).toBe(0);
+  expect((await job("schedule", "drift", "--issue")).exitCode).toBe(0);
+  expect(driftIssues().map(({ state }) => state)).toEqual(["closed"]);
+});
