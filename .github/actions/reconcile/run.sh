@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# Turns the action's inputs into one call of the command. Inputs come as variables, never as shell text.
+set -euo pipefail
+
+reconcile=(node "$GITHUB_ACTION_PATH/../../../dist/reconcile.js")
+manifest=()
+if [ -n "${INPUT_MANIFEST:-}" ]; then manifest=("$INPUT_MANIFEST"); fi
+
+case "$INPUT_COMMAND" in
+  plan)
+    options=(--out "$RUNNER_TEMP/reconcile-plan.json" --format github --environment "$INPUT_ENVIRONMENT")
+    if [ "${INPUT_COMMENT:-false}" = true ]; then options+=(--comment); fi
+    "${reconcile[@]}" plan "${manifest[@]}" "${options[@]}"
+    ;;
+  apply)
+    options=()
+    if [ -n "${INPUT_REVIEWED_PLAN:-}" ]; then options+=(--plan "$INPUT_REVIEWED_PLAN"); fi
+    if [ -n "${INPUT_EXPECT:-}" ]; then options+=(--expect "$INPUT_EXPECT"); fi
+    if [ ${#options[@]} -eq 0 ]; then options+=(--auto-approve); fi
+    if [ -n "${INPUT_LOCK:-}" ]; then options+=(--lock "$INPUT_LOCK" --lock-wait 30m); fi
+    "${reconcile[@]}" apply "${manifest[@]}" "${options[@]}"
+    ;;
+  drift)
+    options=(--environment "$INPUT_ENVIRONMENT")
+    if [ "${INPUT_ISSUE:-false}" = true ]; then options+=(--issue); fi
+    code=0
+    "${reconcile[@]}" drift "${manifest[@]}" "${options[@]}" || code=$?
+    if [ "$code" -eq 2 ]; then echo "has-changes=true" >> "$GITHUB_OUTPUT"; else echo "has-changes=false" >> "$GITHUB_OUTPUT"; fi
+    # The issue tells of drift; a red run beside it would only be noise. Without an issue the run is what tells.
+    if [ "$code" -eq 2 ] && [ "${INPUT_ISSUE:-false}" = true ]; then exit 0; fi
+    exit "$code"
+    ;;
+  *)
+    echo "::error::The input command must be plan, apply or drift."
+    exit 3
+    ;;
+esac
