@@ -14,7 +14,7 @@ import { manifestArgument, maxAgeOption, type ReadingOptions, rpsOption, strateg
 import type { DefineCommand } from "./program.ts";
 import { savePlan } from "./save-plan.ts";
 import { accountNames, type Planned, planStages } from "./read-stages.ts";
-import { type TellOptions, tell } from "./tell-drift.ts";
+import { forgeToTell, tell, type TellOptions } from "./tell-drift.ts";
 import { writeFileAtomically } from "./write-file.ts";
 
 interface DriftCommandOptions extends Omit<ReadingOptions, "allow" | "only">, TellOptions {
@@ -44,7 +44,8 @@ export const defineDrift: DefineCommand = (command, context, done) => {
     .option("--no-built-in-rules", "report AWS Control Tower's own groups, sets and user as well")
     .option("--show-built-in-rules", "print these rules, and do nothing else")
     .addOption(rpsOption())
-    .addOption(strategyOption())
+    // What cannot be seen is never clean, so that the reading that sees everything is the default here.
+    .addOption(strategyOption().default("pairs"))
     .addHelpText("after", exitCodeHelp)
     .action(async (path: string | undefined, options: DriftCommandOptions) => {
       done(options.showBuiltInRules === true ? showRules(context) : await drift(path, options, context));
@@ -67,6 +68,7 @@ const drift = async (
   options: DriftCommandOptions,
   context: CommandContext,
 ): Promise<number> => {
+  const forge = forgeToTell(options, context);
   const progress = createProgressReporter({ ...context.stderr, stream: context.stderr, now: context.now });
   let directory: AwsDirectory | undefined;
   const open = async (): Promise<AwsDirectory> => {
@@ -92,7 +94,7 @@ const drift = async (
       context,
     );
     await writeFiles(planned, found, options, context);
-    await tell(found, names, options, context);
+    await tell(found, names, forge, options, context);
     return found.result === "clean" ? exitCodes.ok : exitCodes.changes;
   } finally {
     progress.finish();

@@ -1,6 +1,8 @@
 import type { Drift } from "../drift/drift.ts";
+import type { ForgeDescription } from "../forge/description.ts";
 import { detectForge } from "../forge/detect.ts";
 import { syncDriftIssue } from "../forge/drift-issue.ts";
+import type { Forge } from "../forge/forge.ts";
 import { openForge } from "../forge/open-forge.ts";
 import { secret } from "../forge/secret.ts";
 import { postWebhook } from "../forge/webhook.ts";
@@ -16,15 +18,33 @@ export interface TellOptions {
   readonly environment?: string;
 }
 
+/** The forge whose issue is to be kept; null: none is. Throws UsageError before anything is read. */
+export const forgeToTell = ({ issue }: TellOptions, { env }: CommandContext): ForgeDescription | null => {
+  if (issue !== true) return null;
+  const description = detectForge(env);
+  if (description !== null) return description;
+  throw new UsageError("no-forge", "--issue works in GitHub Actions and GitLab CI, and this is neither", {
+    hint: "Leave it out; --format markdown prints what the issue would hold",
+  });
+};
+
 /** Tells those who are not looking: the issue of this environment, and the webhook where there is something to tell. */
 export const tell = async (
   drift: Drift,
   accountNames: ReadonlyMap<string, string>,
+  forge: ForgeDescription | null,
   options: TellOptions,
   context: CommandContext,
 ): Promise<void> => {
   const environment = options.environment ?? drift.manifest.name ?? drift.instance.identityStoreId;
-  if (options.issue === true) await keepIssue(drift, accountNames, environment, context);
+  if (forge !== null)
+    await keepIssue(
+      drift,
+      accountNames,
+      environment,
+      openForge(forge, { clock: context, signal: context.signal }),
+      context,
+    );
   if (options.webhook !== undefined && drift.result !== "clean") {
     await postWebhook(
       secret(options.webhook),
@@ -39,15 +59,9 @@ const keepIssue = async (
   drift: Drift,
   accountNames: ReadonlyMap<string, string>,
   environment: string,
+  forge: Forge,
   context: CommandContext,
 ): Promise<void> => {
-  const description = detectForge(context.env);
-  if (description === null) {
-    throw new UsageError("no-forge", "--issue works in GitHub Actions and GitLab CI, and this is neither", {
-      hint: "Leave it out; the report stands above. --format markdown prints what the issue would hold",
-    });
-  }
-  const forge = openForge(description, { clock: context, signal: context.signal });
   const { outcome, number, url } = await syncDriftIssue(forge, {
     key: environment,
     fingerprint: drift.result === "clean" ? null : drift.fingerprint,

@@ -127,7 +127,7 @@ export interface Deed {
   readonly eventId: string;
 }
 
-export interface WhoReport {
+interface WhoReport {
   /** ISO 8601: how far back CloudTrail was asked. */
   readonly since: string;
   /** What could not be told, and why. */

@@ -5,11 +5,11 @@ import { accountLabel, type AccountNames, accountsLabel, principalLabel } from "
 import { type Line, line, type Mark } from "./lines.ts";
 import { permissionSetLines, userLines } from "./object-lines.ts";
 
-/** One finding: what, where it is declared, what differs (declared -> live), and who did it. */
+/** One finding: what, where it is declared, what differs (declared -> live), and who did it last. */
 export const findingLines = (finding: DriftFinding, names: AccountNames): Line[] => [
   line(0, marks[finding.bucket], subjectOf(finding, names), noteOf(finding)),
   ...detailLines(finding, names),
-  ...(finding.who ?? []).map((deed) => line(1, null, deedText(deed))),
+  ...(finding.who ?? []).slice(0, 1).map((deed) => line(1, null, deedText(deed))),
 ];
 
 const marks: Readonly<Record<DriftFinding["bucket"], Mark>> = { changed: "~", missing: "-", unmanaged: "+" };

@@ -211,6 +211,15 @@ describe("what is printed", () => {
     expect(stdout).toMatch(/\n\nDrift: 1 changed, 0 missing, 0 unmanaged, 0 unchecked\. Coverage 100 %\.\n$/);
   });
 
+  it("is not green where something could not be seen", async () => {
+    const { stdout, exitCode } = await world.command("drift", "--strategy", "principals");
+    expect(exitCode).toBe(2);
+    expect(stdout).toContain("No drift in what was read; the rest is not known.");
+    expect(stdout).toMatch(
+      /\n\nDrift: 0 changed, 0 missing, 0 unmanaged, 1 unchecked\. Coverage 9\d(\.\d)? %\.\n$/,
+    );
+  });
+
   it("is an error for a manifest that is not valid", async () => {
     await world.write("access.yaml", "version: 1\ngroups: []\n");
     const { exitCode, stdout } = await world.command("drift");
