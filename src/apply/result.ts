@@ -33,7 +33,7 @@ export interface Remaining {
   readonly detail: string;
 }
 
-export interface ApplyCounts {
+interface ApplyCounts {
   readonly created: number;
   readonly updated: number;
   readonly deleted: number;

@@ -113,7 +113,7 @@ const judge = async (
   context: CommandContext,
 ): Promise<"go" | number> => {
   // A plan that has been applied already is no longer stale, but one of another manifest always is.
-  const isOurs = reviewed?.plan == null || reviewed.plan.manifest.digest === plan.manifest.digest;
+  const isOurs = (reviewed?.plan?.manifest.digest ?? plan.manifest.digest) === plan.manifest.digest;
   if (plan.changes.length === 0 && isOurs) {
     const nothing = createResult(plan.digest, [], []);
     if (options.format === "json")

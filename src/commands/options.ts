@@ -27,7 +27,7 @@ export const describeManifest = ({ value, files }: LoadedManifest): string => {
   return `${parts.join(", ")} in ${counted(files.length, "file")}.`;
 };
 
-export const counted = (count: number, one: string, many = `${one}s`): string =>
+const counted = (count: number, one: string, many = `${one}s`): string =>
   `${count} ${count === 1 ? one : many}`;
 
 /** --allow GUARD=VALUE, any number of times. */

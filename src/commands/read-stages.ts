@@ -36,7 +36,7 @@ export interface Target {
   readonly manifest: LoadedManifest;
 }
 
-export interface PlanOptions {
+interface PlanOptions {
   readonly allow: ReadonlyMap<string, string>;
   /** Address globs; empty: everything. */
   readonly only: readonly string[];

@@ -18,12 +18,11 @@ afterEach(async () => {
 const plan = async (
   seed: SandboxState,
   variables: Readonly<Record<string, string | undefined>> = {},
-  url?: string,
 ): Promise<Run> => {
   world ??= await createWorld({ seed });
   await world.write("access.yaml", manifest);
   const all = {
-    ...sandboxEnvironment(url ?? world.sandbox.url),
+    ...sandboxEnvironment(world.sandbox.url),
     // No ~/.aws of whoever runs the tests.
     HOME: world.folder,
     ...variables,
@@ -91,9 +90,10 @@ describe("plan ends with an error", () => {
       await world.write("access.yaml", manifest);
       // Something to look at, so that each operation is called.
       expect((await world.run("apply", "--auto-approve", "--rps", "1000")).exitCode).toBe(0);
-      const proxy = await startDenyingProxy(world.sandbox.url, operation);
-      const run = await plan(defaultSeed(), {}, proxy.url);
-      await proxy.close();
+      const { state } = world;
+      await world.close();
+      world = await createWorld({ seed: state, faults: `denied@${operation}=1` });
+      const run = await plan(state);
       expectError(run, "access-denied", 1);
       expect(run.stderr).toMatch(new RegExp(`(sso|identitystore):${operation}\\b`));
     },

@@ -12,12 +12,12 @@ export interface Sketch {
   readonly assignments: readonly string[];
 }
 
-export interface UserSketch {
+interface UserSketch {
   readonly givenName: string;
   readonly title?: string;
 }
 
-export interface GroupSketch {
+interface GroupSketch {
   readonly description?: string;
 }
 

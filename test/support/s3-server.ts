@@ -18,12 +18,12 @@ export interface S3Server {
   readonly close: () => Promise<void>;
 }
 
-export interface StoredObject {
+interface StoredObject {
   readonly body: string;
   readonly etag: string;
 }
 
-export interface S3Request {
+interface S3Request {
   readonly method: string;
   readonly path: string;
   readonly host: string;

@@ -94,7 +94,7 @@ export const stateOf = (live: LiveSketch): SandboxState => {
   return state;
 };
 
-export const managedPolicyArn = (path: string): string => `arn:aws:iam::aws:policy/${path}`;
+const managedPolicyArn = (path: string): string => `arn:aws:iam::aws:policy/${path}`;
 export const policyOf = (action: string) => ({
   Version: "2012-10-17",
   Statement: [{ Effect: "Allow", Action: action, Resource: "*" }],

@@ -3,7 +3,7 @@ import { text } from "./shapes.ts";
 import { invalid } from "./store.ts";
 
 /** The one extension that Identity Center knows. What it holds are documents, in lower camel case. */
-export const enterprise = "aws:identitystore:enterprise";
+const enterprise = "aws:identitystore:enterprise";
 
 type Document = Readonly<Record<string, unknown>>;
 
