@@ -1,11 +1,11 @@
 /** The contract with pipelines: each exit code, brought about as it comes about. */
-import { spawn } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { defaultSeed } from "../../src/sandbox/seed.ts";
 import { createHands } from "../support/hands.ts";
 import { runInProcess } from "../support/in-process.ts";
-import { cleanEnvironment, script, sandboxEnvironment } from "../support/reconcile.ts";
+import { sandboxEnvironment, startReconcile } from "../support/reconcile.ts";
 import { createWorld, type World } from "../support/world.ts";
 
 const manifest = {
@@ -112,9 +112,19 @@ describe("exit code", () => {
   });
 
   it("6: AWS could not carry out a part; the rest stands, and the reason is told", async () => {
-    await start({ faults: "async-failed@CreateAccountAssignment=0.5,seed=1" });
+    const seed = defaultSeed();
+    const production = seed.organization?.accounts.find(({ Id }) => Id === "111111111111");
+    production?.customerManagedPolicies.push("/platform/Reader");
+    await start({ seed });
+    await world.write("access.yaml", {
+      ...manifest,
+      permissionSets: { Reader: { customerManagedPolicies: [{ name: "Reader", path: "/platform/" }] } },
+    });
     const { stdout, exitCode } = await apply();
-    expect(stdout).toContain("An unexpected internal service exception was encountered");
+    // In AWS's words.
+    expect(stdout.replace(/\s+/g, " ")).toContain(
+      "Not supported policy arn:aws:iam::222222222222:policy/platform/Reader.",
+    );
     expect(exitCode).toBe(6);
     expect(world.instance.groups).toHaveLength(1);
     expect(world.instance.assignments).toHaveLength(1);
@@ -146,21 +156,16 @@ describe("exit code", () => {
       permissionSets: { ...manifest.permissionSets, Writer: { managedPolicies: ["PowerUserAccess"] } },
       assignments: [{ groups: ["Team"], permissionSets: ["Reader", "Writer"], accounts: "*" }],
     });
-    const child = spawn(process.execPath, [script, "apply", "--auto-approve"], {
+    const running = startReconcile(["apply", "--auto-approve"], {
       cwd: world.folder,
-      env: { ...cleanEnvironment(), ...sandboxEnvironment(world.sandbox.url) },
-      stdio: ["ignore", "pipe", "pipe"],
+      env: sandboxEnvironment(world.sandbox.url),
     });
-    let stdout = "";
-    child.stdout.setEncoding("utf8").on("data", (text: string) => {
-      stdout += text;
-    });
-    const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
     while (!world.instance.requests.some(({ Status }) => Status === "IN_PROGRESS")) {
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
-    child.kill("SIGINT");
-    expect(await ended).toBe(130);
+    running.kill("SIGINT");
+    const { stdout, exitCode } = await running.ended;
+    expect(exitCode).toBe(130);
     expect(stdout).toMatch(/interrupted/i);
     // Nothing is left that nobody looks after.
     expect(world.instance.requests.filter(({ Status }) => Status === "IN_PROGRESS")).toEqual([]);

@@ -1,10 +1,9 @@
 /** reconcile sandbox: the exports, the command inside, its exit code, its files, and what is wrong with its options. */
-import { spawn } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { cleanEnvironment, reconcile, root, script } from "../support/reconcile.ts";
+import { reconcile, root, startReconcile } from "../support/reconcile.ts";
 
 let folder: string;
 beforeEach(async () => {
@@ -85,27 +84,18 @@ describe("-- COMMAND", () => {
 });
 
 it("without a command prints exports and serves until it is stopped", async () => {
-  const child = spawn(process.execPath, [script, "sandbox"], {
-    cwd: folder,
-    env: cleanEnvironment(),
-    stdio: ["ignore", "pipe", "ignore"],
-  });
-  const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
-  let stdout = "";
-  await new Promise<void>((resolve) => {
-    child.stdout.setEncoding("utf8").on("data", (text: string) => {
-      stdout += text;
-      if (stdout.includes("AWS_SECRET_ACCESS_KEY")) resolve();
-    });
-  });
-  const lines = stdout.trim().split("\n");
-  for (const line of lines) expect(line).toMatch(/^(export AWS_[A-Z_]+=\S+|unset( AWS_[A-Z_]+)+)$/);
-  const url = /AWS_ENDPOINT_URL=(\S+)/.exec(stdout)?.[1] ?? "";
+  const running = startReconcile(["sandbox"], { cwd: folder });
+  const [url = ""] = /http:\S+\d/.exec(await running.says("Ctrl-C")) ?? [];
   // Not signed: refused as AWS does, by something that serves.
   expect((await fetch(url, { method: "POST", body: "{}" })).status).toBe(403);
 
-  child.kill("SIGTERM");
-  expect(await ended).toBe(0);
+  running.kill("SIGTERM");
+  const { stdout, exitCode } = await running.ended;
+  expect(exitCode).toBe(0);
+  expect(stdout).toContain(`export AWS_ENDPOINT_URL=${url}\n`);
+  for (const line of stdout.trim().split("\n")) {
+    expect(line).toMatch(/^(export AWS_[A-Z_]+=\S+|unset( AWS_[A-Z_]+)+)$/);
+  }
   await expect(fetch(url)).rejects.toThrow();
 });
 

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
 export const root = fileURLToPath(new URL("../..", import.meta.url));
-export const script = fileURLToPath(new URL("../../dist/reconcile.js", import.meta.url));
+const script = fileURLToPath(new URL("../../dist/reconcile.js", import.meta.url));
 
 export interface Run {
   readonly exitCode: number | null;
@@ -21,8 +21,8 @@ export interface RunOptions {
 export interface Running {
   readonly ended: Promise<Run>;
   kill(signal: NodeJS.Signals): void;
-  /** Resolves as soon as stderr holds the text; rejects when the command ends without it. */
-  says(text: string): Promise<void>;
+  /** Resolves with stderr as soon as it holds the text; rejects when the command ends without it. */
+  says(text: string): Promise<string>;
 }
 
 /** Spawns the built command, as a user would, with an environment that holds nothing of this machine's AWS set-up. */
@@ -54,7 +54,7 @@ export const startReconcile = (args: readonly string[], options: RunOptions = {}
     says: (text) =>
       new Promise((resolve, reject) => {
         const look = (): void => {
-          if (stderr.includes(text)) resolve();
+          if (stderr.includes(text)) resolve(stderr);
         };
         look();
         child.stderr.on("data", look);
@@ -63,7 +63,7 @@ export const startReconcile = (args: readonly string[], options: RunOptions = {}
   };
 };
 
-const cleanEnvironment = (): Record<string, string> => {
+export const cleanEnvironment = (): Record<string, string> => {
   const kept = ["PATH", "HOME", "SystemRoot", "TMPDIR", "TEMP"];
   const environment: Record<string, string> = { TZ: "UTC", AWS_EC2_METADATA_DISABLED: "true" };
   for (const name of kept) {
