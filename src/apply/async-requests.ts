@@ -166,7 +166,7 @@ const mostPages = 5;
 
 /**
  * Milliseconds between two looks: a fixed part of how long the last requests took (their median). Until that is known,
- * one look comes soon and the others every two seconds.
+ * one look comes soon, and each later one after twice the pause of the one before, up to two seconds.
  */
 const createPace = () => {
   const durations: number[] = [];
@@ -181,7 +181,8 @@ const createPace = () => {
     next: (): number => {
       looks += 1;
       const median = durations.toSorted((a, b) => a - b)[Math.floor(durations.length / 2)];
-      const wished = median === undefined ? (looks === 1 ? shortest : unknown) : median * partOfMedian;
+      const guess = looks === 1 ? shortest : Math.min(2_000, 250 * 2 ** (looks - 1));
+      const wished = median === undefined ? guess : median * partOfMedian;
       pause = Math.min(longest, Math.max(shortest, wished));
       return pause;
     },
@@ -189,7 +190,6 @@ const createPace = () => {
 };
 
 const shortest = 50;
-const unknown = 2_000;
 const longest = 5_000;
 const remembered = 30;
 
