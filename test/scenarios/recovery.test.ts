@@ -198,6 +198,7 @@ describe("a signal", () => {
   it.each(["SIGINT", "SIGTERM"] as const)(
     "%s: what is under way ends, what is left is told",
     async (signal) => {
+      const faults = slow(1000);
       let victim: Running | undefined;
       await open({
         faults,
