@@ -64,7 +64,7 @@ const run = async (args: readonly string[], terminal?: Terminal) => {
       ...output("stderr"),
       write: (text) => {
         written.stderr += text;
-        if (!text.includes("Only yes")) return;
+        if (!text.includes("Type yes")) return;
         if (terminal !== undefined) void act(terminal);
       },
     },
@@ -92,7 +92,7 @@ it("shows the holder, and takes the lock from it after a yes", async () => {
   expect(stdout).toContain(`${place.url} is held\n  owner  jane\\u001b[31m on runner-1\n`);
   expect(stdout).toContain("The run may still be at work");
   expect(stdout).toContain(`Unlocked ${place.url}.\n`);
-  expect(stderr).toContain("Only yes is accepted");
+  expect(stderr).toContain("Type yes to take the lock");
   expect(await state()).toBe("released");
 });
 
