@@ -10,6 +10,7 @@ import { createAsyncRequests } from "./async-requests.ts";
 import { carryOut } from "./carry-out.ts";
 import type { Clock } from "./clock.ts";
 import type { ApplyContext } from "./context.ts";
+import { emptiedPairs } from "./emptied-pairs.ts";
 import { createIds } from "./ids.ts";
 import type { Journal } from "./journal.ts";
 import { noJournal } from "./journal.ts";
@@ -46,6 +47,7 @@ export const applyPlan = async (
     clock: options,
     requests: createAsyncRequests(ports.reader, options),
     journal,
+    emptied: emptiedPairs(changes, live),
   };
   onProgress({ type: "phase", name: "Applying", total: changes.length });
   const outcomes = await carryOut(changes, context, {

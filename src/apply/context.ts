@@ -16,6 +16,8 @@ export interface ApplyContext {
   readonly clock: Clock;
   readonly requests: AsyncRequests;
   readonly journal: Journal;
+  /** emptied-pairs.ts */
+  readonly emptied: ReadonlySet<string>;
 }
 
 /** What the step for one change gets besides: its place in the run. */

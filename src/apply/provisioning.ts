@@ -7,6 +7,7 @@ import type { LiveState } from "../model/live-state.ts";
 import { inactiveReason } from "../model/organization.ts";
 import type { ChangeOfKind, ChangeRun, Step } from "./context.ts";
 import { NotStarted, RequestFailed } from "./failure.ts";
+import { pairKey } from "./emptied-pairs.ts";
 import { accountLabel } from "./labels.ts";
 import { requestHint, runRequest } from "./request.ts";
 import { askUntil } from "./retry.ts";
@@ -33,7 +34,9 @@ export const provisionStale = async (
     (accounts) => accounts.length > 0 || !rolesChanged || !isProvisioned,
     { clock: run.clock, forMilliseconds: 10_000 },
   );
-  const stale = found.filter((account) => within?.has(account) ?? true);
+  const stale = found.filter(
+    (account) => (within?.has(account) ?? true) && !run.emptied.has(pairKey(account, name)),
+  );
   if (stale.length === 0) return undefined;
   const todo =
     stale.length === found.length && (await mayGoAtOnce(arn, stale, run))

@@ -188,6 +188,8 @@ const withManagedPartsOf = (after: PermissionSet, found: PermissionSet): Permiss
   const { description, tags, ...rest } = found;
   return {
     ...rest,
+    // Tags that the plan was made without hold the owner, too.
+    owner: after.tags === undefined && after.owner === null ? null : found.owner,
     ...(after.description === undefined || description === undefined ? {} : { description }),
     ...(after.tags === undefined || tags === undefined ? {} : { tags }),
   };

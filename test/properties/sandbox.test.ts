@@ -72,6 +72,8 @@ describe("on a random sandbox", () => {
           for (const [pair, suffix] of roles(world.instance)) {
             if (rolesBefore.has(pair)) expect([pair, rolesBefore.get(pair)]).toEqual([pair, suffix]);
           }
+          // No role is left behind for nobody.
+          expect(roles(world.instance).size).toBe(world.instance.provisioned.length);
           const after = await run(world, "plan", "--detailed-exitcode");
           expect(after.stdout).toMatch(/No changes\.\n$/);
           expect(after.exitCode).toBe(0);

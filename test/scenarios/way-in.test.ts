@@ -161,3 +161,23 @@ describe("after the question", () => {
     expect(assigned()).toEqual([`${production}/Set/Old`]);
   });
 });
+
+it("leaves no role for nobody where a set is edited and loses its last assignment in an account", async () => {
+  const base = { groups: { Team: {} } };
+  const set = (hours: number) => ({ permissionSets: { Set: { sessionDuration: `PT${hours}H` } } });
+  await open({ ...base, ...set(1), assignments: [give("Set", "Team", [production, development])] });
+  expect((await apply()).exitCode).toBe(0);
+  await world.write("access.yaml", { version: 1, ...base, ...set(8), assignments: [give("Set")] });
+  expect((await apply()).exitCode).toBe(0);
+  expect(world.instance.provisioned.map(({ AccountId, latest }) => ({ AccountId, latest }))).toEqual([
+    { AccountId: production, latest: true },
+  ]);
+});
+
+it("does not take an owner mark that it did not read for a difference", async () => {
+  await open({ permissionSets: { Set: {} } });
+  expect((await apply()).exitCode).toBe(0);
+  await createHands(world).tag("Set", "reconcile:owner", "somebody");
+  await world.write("access.yaml", { version: 1, permissionSets: { Set: { sessionDuration: "PT2H" } } });
+  expect((await apply()).exitCode).toBe(0);
+});
