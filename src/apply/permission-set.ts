@@ -17,13 +17,13 @@ export const changePermissionSet: Step<ChangeOfKind<"permissionSet">> = async (c
         const arn = await create(change.after, run);
         run.ids.addPermissionSet(change.after.name, arn);
         // The assignments that follow provision it in their accounts.
-        await applyEdits(editsOf(withoutPolicies(change.after), change.after), arn, run);
+        await applyEdits(editsOf(withoutPolicies(change.after), change.after), arn, run, "created");
       });
       return undefined;
     case "update": {
       const arn = change.id ?? run.ids.permissionSet(change.before.name);
       const edits = editsOf(change.before, change.after);
-      await run.begin(["permission-sets"], () => applyEdits(edits, arn, run));
+      await run.begin(["permission-sets"], () => applyEdits(edits, arn, run, null));
       const rolesChanged = edits.some((edit) => edit.changesRoles);
       try {
         return await provisionStale(change.after.name, arn, run, { rolesChanged, within: null });
@@ -78,16 +78,37 @@ const notProvisioned = (): AwsError =>
     hint: "The accounts keep the earlier version until the next apply, which provisions it",
   });
 
-/** One after the other: AWS refuses concurrent writes to one permission set. */
-const applyEdits = async (edits: readonly Edit[], arn: string, run: ChangeRun): Promise<void> => {
-  for (const edit of edits) {
+/**
+ * One after the other: AWS refuses concurrent writes to one permission set. `before`: what has been done to the set
+ * already, null where nothing has.
+ */
+const applyEdits = async (
+  edits: readonly Edit[],
+  arn: string,
+  run: ChangeRun,
+  before: "created" | null,
+): Promise<void> => {
+  for (const [index, edit] of edits.entries()) {
     try {
       await retry(() => edit.write(run.writer, arn), lagging, run.clock);
     } catch (error) {
       // "Already attached" answers a second attempt after a lost reply, and the read that tells so may lag behind.
-      if (!hasCode(error, "conflict") || !(await standsThere(edit, arn, run))) throw error;
+      if (hasCode(error, "conflict") && (await standsThere(edit, arn, run))) continue;
+      const done = before ?? (index > 0 ? "updated in part" : null);
+      throw done === null ? error : incomplete(done, edits.slice(index), error);
     }
   }
+};
+
+/** What stands there is neither as before nor as planned, and whoever reads of a failure must know. */
+const incomplete = (done: string, left: readonly Edit[], error: unknown): unknown => {
+  if (!(error instanceof AwsError)) return error;
+  const { code, hint, message } = error;
+  const attributes = [...new Set(left.map(({ attribute }) => attribute))].join(", ");
+  return new AwsError(code, `It was ${done}, and this is missing: ${attributes}. ${message}`, {
+    ...(hint === undefined ? {} : { hint }),
+    cause: error,
+  });
 };
 
 const standsThere = async (

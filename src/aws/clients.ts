@@ -28,6 +28,8 @@ export interface AwsOptions {
   readonly rps?: number | undefined;
   readonly onProgress?: OnProgress | undefined;
   readonly clock?: AwsClock | undefined;
+  /** Milliseconds after which a call without an answer counts as lost; 30 seconds unless given. */
+  readonly answerTimeout?: number | undefined;
 }
 
 export type AwsClock = RetryClock;
@@ -52,7 +54,11 @@ export const openClients = async (options: AwsOptions): Promise<AwsClients> => {
   const common = {
     maxAttempts,
     retryStrategy: createRetryStrategy(clock),
-    requestHandler: { connectionTimeout: 5000, requestTimeout: 30_000, throwOnRequestTimeout: true },
+    requestHandler: {
+      connectionTimeout: 5000,
+      requestTimeout: options.answerTimeout ?? 30_000,
+      throwOnRequestTimeout: true,
+    },
   };
 
   const sso = new ssoAdmin.SSOAdmin(common);

@@ -12,7 +12,7 @@ export const createRetryStrategy = ({ now, sleep, random }: RetryClock): RetrySt
   acquireInitialRetryToken: async () => token(0),
   refreshRetryTokenForRetry: async (previous, { error, errorType, retryAfterHint }) => {
     const count = previous.getRetryCount();
-    const retryable = errorType === "THROTTLING" || errorType === "TRANSIENT";
+    const retryable = errorType === "THROTTLING" || (errorType === "TRANSIENT" && !isAnswer(error));
     const most = isRefused(error) ? refusedAttempts : maxAttempts;
     if (!retryable || isOutstandingLimit(error) || count + 1 >= most) throw new Error("No retry.");
     const first = errorType === "THROTTLING" ? 500 : 100;
@@ -40,6 +40,25 @@ const refusedAttempts = 3;
 
 const isRefused = (error: unknown): boolean =>
   error instanceof Error && (error as NodeJS.ErrnoException).code === "ECONNREFUSED";
+
+/**
+ * Where this machine's clock is minutes off, the SDK marks whatever error comes next as one that its correction has
+ * cured, and calls it transient: "not found" would be asked ten times. Only errors that are about the time are.
+ */
+const isAnswer = (error: unknown): boolean => {
+  const { name, $fault, $metadata } = (error ?? {}) as { name?: string; $fault?: string; $metadata?: object };
+  const isMarked = $metadata !== undefined && "clockSkewCorrected" in $metadata;
+  return isMarked && $fault === "client" && !ofTheTime.has(name ?? "");
+};
+
+const ofTheTime: ReadonlySet<string> = new Set([
+  "AuthFailure",
+  "InvalidSignatureException",
+  "RequestExpired",
+  "RequestInTheFuture",
+  "RequestTimeTooSkewed",
+  "SignatureDoesNotMatch",
+]);
 
 /** Milliseconds. */
 const longestWait = 20_000;

@@ -29,6 +29,18 @@ describe("createRetryStrategy", () => {
     await expect(strategy.refreshRetryTokenForRetry(token, throttled)).rejects.toThrow("No retry");
   });
 
+  it("repeats what a corrected clock cures, and nothing else", async () => {
+    const strategy = createRetryStrategy(clockOf(0).clock);
+    const first = await strategy.acquireInitialRetryToken("");
+    const corrected = { $metadata: { clockSkewCorrected: true } };
+    const asked = (error: SdkError) =>
+      strategy.refreshRetryTokenForRetry(first, { errorType: "TRANSIENT", error });
+    await expect(asked(named("ResourceNotFoundException", corrected))).rejects.toThrow("No retry");
+    expect((await asked(named("InvalidSignatureException", corrected))).getRetryCount()).toBe(1);
+    const failure = named("InternalServerException", { ...corrected, $fault: "server" });
+    expect((await asked(failure)).getRetryCount()).toBe(1);
+  });
+
   it("gives up soon where nobody listens", async () => {
     const strategy = createRetryStrategy(clockOf(0).clock);
     const refused = { errorType: "TRANSIENT", error: named("Error", { code: "ECONNREFUSED" }) } as const;
