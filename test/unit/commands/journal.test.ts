@@ -1,0 +1,206 @@
+import { mkdtempSync, readFileSync, rmSync, existsSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { RequestEntry } from "../../../src/apply/journal.ts";
+import { openJournal } from "../../../src/commands/journal.ts";
+import { parseJournal } from "../../../src/commands/journal-lines.ts";
+
+const time = "2026-01-01T00:00:00.000Z";
+const head = {
+  time,
+  event: "begin",
+  formatVersion: 1,
+  instanceArn: "arn:i",
+  planDigest: "d1",
+  caller: "arn:c",
+};
+const address = "assignment/111111111111/Admin/group:All";
+const write = (id: number, call = "createAccountAssignment", at = address) => ({
+  time,
+  event: "write",
+  id,
+  address: at,
+  action: "create",
+  call,
+});
+const request = (id: number, requestId: string): RequestEntry & { time: string } => ({
+  time,
+  event: "request",
+  id,
+  address,
+  operation: "create-assignment",
+  requestId,
+  target: { accountId: "111111111111", permissionSet: "Admin", permissionSetArn: "arn:s" },
+});
+const parse = (...lines: readonly object[]) =>
+  parseJournal(lines.map((line) => `${JSON.stringify(line)}\n`).join(""))?.left;
+
+describe("parseJournal", () => {
+  it("finds nothing in nothing, nor in a first line that was cut", () => {
+    expect(parseJournal("")).toBeNull();
+    expect(parseJournal('{"event":"beg')).toBeNull();
+  });
+
+  it("finds the requests without an end", () => {
+    const left = parse(
+      head,
+      write(1),
+      request(1, "r1"),
+      write(2),
+      request(2, "r2"),
+      { time, event: "settled", requestId: "r1", status: "failed" },
+      { time, event: "settled", requestId: "r2", status: "unfinished" },
+    );
+    expect(left?.requests.map(({ requestId }) => requestId)).toEqual(["r2"]);
+    expect(left?.unanswered).toEqual([]);
+  });
+
+  it("finds the writes without an answer, and the changes that were cut short", () => {
+    const left = parse(
+      head,
+      write(1, "createGroup", "group/All"),
+      { time, event: "answer", id: 1 },
+      { time, event: "change", address: "group/All", outcome: "done" },
+      write(2, "createPermissionSet", "permissionSet/Admin"),
+      { time, event: "answer", id: 2 },
+      write(3, "attachManagedPolicy", "permissionSet/Admin"),
+      write(4),
+      write(5, "deleteUser", "user/x"),
+      { time, event: "answer", id: 5, error: "conflict" },
+    );
+    expect(left).toMatchObject({ done: 1, unanswered: ["create-assignment"], planDigest: "d1" });
+    expect(left?.brokenOff).toEqual([
+      {
+        address: "permissionSet/Admin",
+        action: "create",
+        answered: ["createPermissionSet"],
+        unanswered: ["attachManagedPolicy"],
+        requestIds: [],
+      },
+      { address, action: "create", answered: [], unanswered: ["createAccountAssignment"], requestIds: [] },
+      { address: "user/x", action: "create", answered: [], unanswered: [], requestIds: [] },
+    ]);
+  });
+
+  it("takes what was picked up for done with, and numbers writes anew in each run", () => {
+    const left = parse(
+      head,
+      write(1),
+      { time, event: "adopted" },
+      { ...head, planDigest: "d2" },
+      write(1),
+      request(1, "r1"),
+    );
+    expect(left).toMatchObject({ planDigest: "d2", unanswered: [], requests: [{ requestId: "r1" }] });
+    expect(left?.brokenOff).toHaveLength(1);
+  });
+
+  it("leaves a line out that a crash has cut, and says where the whole ones end", () => {
+    const whole = `${JSON.stringify(head)}\n`;
+    expect(parseJournal(`${whole}{"event":"wri`)?.length).toBe(Buffer.byteLength(whole));
+  });
+
+  it.each([
+    ["not JSON", 2, "it is not JSON"],
+    ['{"event":"dance"}', 2, "its event is not known: dance"],
+    ['{"event":"__proto__"}', 2, "its event is not known: __proto__"],
+    ['{"event":"write","id":"one"}', 2, "id should be a number"],
+    ['{"event":"settled","requestId":"r"}', 2, "status should be a string"],
+    [JSON.stringify({ ...head, formatVersion: 2 }), 2, "its format is version 2, this reads 1"],
+  ])("refuses %s", (text, line, message) => {
+    const journal = `${JSON.stringify(head)}\n${text}\n${JSON.stringify(write(1))}\n`;
+    expect(() => parseJournal(journal)).toThrow(expect.objectContaining({ line, message }));
+  });
+
+  it("refuses a file that is something else", () => {
+    expect(() => parse(write(1))).toThrow("it does not begin with the begin of a run");
+  });
+});
+
+describe("openJournal", () => {
+  let cwd: string;
+  beforeEach(() => {
+    cwd = mkdtempSync(join(tmpdir(), "reconcile-journal-"));
+  });
+  afterEach(() => rmSync(cwd, { recursive: true, force: true }));
+
+  const open = (path = "folder/journal.jsonl") => openJournal(path, { cwd, now: () => Date.parse(time) });
+  const begin = { instanceArn: "arn:i", planDigest: "d1", caller: "arn:c" };
+  const file = () => join(cwd, "folder/journal.jsonl");
+  const { time: _, ...entry } = request(1, "r1");
+
+  it("writes nothing before the run begins, and takes the file away when all has ended", async () => {
+    const journal = open();
+    expect(existsSync(file())).toBe(false);
+    await journal.begin(begin);
+    await journal.record(entry);
+    journal.note({ event: "settled", requestId: "r1", status: "succeeded" });
+    await journal.end();
+    expect(existsSync(file())).toBe(false);
+  });
+
+  it("leaves the file where a request may still be under way, and the next run finds it", async () => {
+    const journal = open();
+    await journal.begin(begin);
+    await Promise.all([journal.record(entry), journal.record({ ...entry, requestId: "r2" })]);
+    await journal.record({ event: "settled", requestId: "r2", status: "succeeded" });
+    await journal.record({ event: "settled", requestId: "r1", status: "unfinished" });
+    await journal.end();
+    const next = open();
+    expect(next.left).toMatchObject({
+      instanceArn: "arn:i",
+      startedAt: time,
+      requests: [{ requestId: "r1" }],
+    });
+    // Not picked up: it stays for the one after.
+    await next.end();
+    expect(open().left).not.toBeNull();
+    const last = open();
+    await last.adopted();
+    last.note({ event: "settled", requestId: "r1", status: "unknown" });
+    await last.end();
+    expect(existsSync(file())).toBe(false);
+  });
+
+  it("goes on after the last whole line", async () => {
+    const journal = open("journal.jsonl");
+    const path = join(cwd, "journal.jsonl");
+    writeFileSync(path, `${JSON.stringify(head)}\n{"event":"wri`);
+    const next = open("journal.jsonl");
+    await next.record(entry);
+    await next.end();
+    expect(
+      readFileSync(path, "utf8")
+        .trimEnd()
+        .split("\n")
+        .map((line) => JSON.parse(line).event),
+    ).toEqual(["begin", "request"]);
+    await journal.end();
+  });
+
+  it("says when it cannot be written, to everybody who waits and to the run", async () => {
+    const journal = open();
+    writeFileSync(join(cwd, "folder"), "in the way");
+    const error = expect.objectContaining({
+      code: "cannot-write",
+      message: expect.stringContaining("Cannot write the journal folder/journal.jsonl"),
+    });
+    await expect(journal.begin(begin)).rejects.toEqual(error);
+    expect(journal.failed.aborted).toBe(true);
+    expect(journal.failed.reason).toEqual(error);
+    await expect(journal.record(entry)).rejects.toEqual(error);
+  });
+
+  it("names the line that it cannot read, and what to do", () => {
+    writeFileSync(join(cwd, "journal.jsonl"), "what is this\n");
+    expect(() => open("journal.jsonl")).toThrow(
+      expect.objectContaining({
+        code: "journal-damaged",
+        message: "journal.jsonl:1: The journal cannot be read: it is not JSON",
+        hint: expect.stringContaining("move the file away"),
+      }),
+    );
+    expect(() => open(".")).toThrow(expect.objectContaining({ code: "cannot-read" }));
+  });
+});
