@@ -1,7 +1,7 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, writeSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { AuditRecord } from "../apply/result.ts";
-import { UsageError } from "../model/errors.ts";
+import { ReconcileError, UsageError } from "../model/errors.ts";
 
 export const defaultAuditFile = ".reconcile/audit.jsonl";
 
@@ -32,11 +32,12 @@ export const openAudit = (path: string, subject: AuditSubject, cwd: string): Aud
   const failure = new AbortController();
   return {
     record: (record) => {
+      const line = JSON.stringify({ ...record, ...subject });
       try {
-        writeSync(descriptor, `${JSON.stringify({ ...record, ...subject })}\n`);
+        writeSync(descriptor, `${line}\n`);
         if (isFile(path)) fsyncSync(descriptor);
       } catch (error) {
-        failure.abort(error);
+        failure.abort(lost(path, line, error));
       }
     },
     failed: failure.signal,
@@ -62,3 +63,11 @@ const open = (file: string, shown: string): number => {
     );
   }
 };
+
+/** What was done must be on record somewhere: at least in the output of the run. */
+const lost = (path: string, line: string, error: unknown): ReconcileError =>
+  new ReconcileError(
+    "cannot-write",
+    `Cannot write the audit trail ${path}: ${(error as Error).message}. This line is missing there:\n${line}`,
+    { cause: error },
+  );

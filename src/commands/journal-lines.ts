@@ -13,7 +13,7 @@ export interface JournalHead {
   readonly caller: string;
 }
 
-export type JournalLine = { readonly time: string } & (
+type JournalLine = { readonly time: string } & (
   | JournalHead
   | JournalEntry
   /** A later run has waited for everything above. */

@@ -3,7 +3,7 @@
  * and after one that broke off; a run that ends with nothing in flight takes it away. The next apply to the same
  * instance picks up from it.
  */
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { type FileHandle, mkdir, open, rm, truncate } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import type { Journal, JournalEntry } from "../apply/journal.ts";
@@ -73,6 +73,8 @@ export const openJournal = (
 
 const read = (file: string, path: string) => {
   try {
+    // A device or a pipe may never end.
+    if (!statSync(file).isFile()) throw new Error("it is not a file");
     return parseJournal(readFileSync(file, "utf8"));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
