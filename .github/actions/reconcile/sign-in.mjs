@@ -7,14 +7,18 @@ import { join } from "node:path";
 const { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: token } = process.env;
 const { ROLE: role, GITHUB_ENV: environment, RUNNER_TEMP: temporary, GITHUB_RUN_ID: run } = process.env;
 if (url === undefined || token === undefined || environment === undefined) {
-  console.error("::error::This job cannot ask for an OpenID Connect token. Add `permissions: id-token: write` to it.");
+  console.error(
+    "::error::This job cannot ask for an OpenID Connect token. Add `permissions: id-token: write` to it.",
+  );
   process.exit(1);
 }
 if (!/^arn:aws(-[a-z]+)*:iam::\d{12}:role\/[\w+=,.@/-]+$/.test(role ?? "")) {
   console.error("::error::The input role is not the ARN of an IAM role.");
   process.exit(1);
 }
-const response = await fetch(`${url}&audience=sts.amazonaws.com`, { headers: { authorization: `bearer ${token}` } });
+const response = await fetch(`${url}&audience=sts.amazonaws.com`, {
+  headers: { authorization: `bearer ${token}` },
+});
 if (!response.ok) {
   console.error(`::error::GitHub gave no OpenID Connect token: status ${response.status}.`);
   process.exit(1);

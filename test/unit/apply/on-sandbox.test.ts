@@ -278,7 +278,9 @@ test("a failure stops only what depends on it, and says why in AWS's words", asy
       "Received a 404 status error: Not supported policy arn:aws:iam::111111111111:policy/Missing.",
     hint: expect.stringContaining("Create the customer managed policy in that account"),
   });
-  expect(result.outcomes[5]?.detail).toBe("Nothing can be assigned there: account 123456789012 is not in the organization");
+  expect(result.outcomes[5]?.detail).toBe(
+    "Nothing can be assigned there: account 123456789012 is not in the organization",
+  );
   expect(result.outcomes[6]?.detail).toBe(
     "It needs assignment/111111111111/Needy/group:Developers, which failed",
   );

@@ -140,6 +140,10 @@ describe("openJournal", () => {
     expect(existsSync(file())).toBe(false);
   });
 
+  it("reads no device, which may never end", () => {
+    expect(() => open("/dev/zero")).toThrow("it is not a file");
+  });
+
   it("leaves the file where a request may still be under way, and the next run finds it", async () => {
     const journal = open();
     await journal.begin(begin);
