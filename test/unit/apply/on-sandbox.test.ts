@@ -337,20 +337,23 @@ test("provisions what is stale, but not in accounts that are not active", async 
 });
 
 test("an interruption starts nothing new and lets what is under way end", async () => {
-  run = await runSandbox({ seed: seedWithAccounts(40) });
+  run = await runSandbox({ seed: seedWithAccounts(120) });
   const controller = new AbortController();
+  let startedBefore = 0;
   const result = await run.apply(
     planOf(
       create("group", group("All")),
       create("permissionSet", admins),
-      ...accountIds(40).map((account) =>
+      ...accountIds(120).map((account) =>
         create("assignment", toGroup(account, "Admins", "All"), "group/All", "permissionSet/Admins"),
       ),
     ),
     {
       signal: controller.signal,
       audit: ({ address }) => {
-        if (address.startsWith("assignment/")) controller.abort();
+        if (!address.startsWith("assignment/") || controller.signal.aborted) return;
+        startedBefore = calls("CreateAccountAssignment").length;
+        controller.abort();
       },
     },
   );
@@ -358,7 +361,9 @@ test("an interruption starts nothing new and lets what is under way end", async 
   expect(result.interrupted).toBe(true);
   expect(exitCodeOf(result)).toBe(130);
   expect(result.counts).toMatchObject({ failed: 0, skipped: 0 });
-  expect(result.counts.notStarted).toBeGreaterThanOrEqual(20);
+  expect(result.counts.notStarted).toBeGreaterThan(0);
+  // What had been handed over to be sent went out; how far the run had come by then is up to the machine.
+  expect(calls("CreateAccountAssignment").length).toBeLessThanOrEqual(startedBefore + 15);
   // Every request that went out was waited for, and is told as done.
   expect(run.holds.assignments).toHaveLength(result.counts.created - 2);
   expect(run.holds.requests.filter(({ Status }) => Status === "IN_PROGRESS")).toEqual([]);
