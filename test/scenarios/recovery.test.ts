@@ -203,7 +203,10 @@ describe("a signal", () => {
       await open({
         faults,
         onWrite: () => {
-          if (world.instance.requests.some(({ kind }) => kind === "create-assignment")) victim?.kill(signal);
+          if (!world.instance.requests.some(({ kind }) => kind === "create-assignment")) return;
+          victim?.kill(signal);
+          // A second one would stop at once.
+          victim = undefined;
         },
       });
       victim = start();
@@ -211,11 +214,13 @@ describe("a signal", () => {
       expect(run.exitCode).toBe(130);
       expect(run.stderr).toContain("Stopping: nothing new is started, what is under way is awaited.");
       expect(run.stdout).toMatch(/· not started +\S+\//);
-      expect(run.stdout).toMatch(/^Apply interrupted: \d+ done, 0 failed, \d+ not attempted\./m);
+      expect(run.stdout).toMatch(/^Apply interrupted: \d+ done, \d+ failed, \d+ not attempted\./m);
       expect(world.instance.requests.filter(({ Status }) => Status === "IN_PROGRESS")).toEqual([]);
       expect(existsSync(join(world.folder, ".reconcile/journal.jsonl"))).toBe(false);
-      expect(auditLines()).toHaveLength(Number(/interrupted: (\d+) done/.exec(run.stdout)?.[1]));
+      const [, done, failed] = /interrupted: (\d+) done, (\d+) failed/.exec(run.stdout) ?? [];
+      expect(auditLines()).toHaveLength(Number(done) + Number(failed));
 
+      faults.asyncMilliseconds = 10;
       expect((await start().ended).exitCode).toBe(0);
       expect(holdings(world)).toEqual(wanted);
     },
@@ -227,13 +232,16 @@ describe("a signal", () => {
     await open({
       faults,
       onWrite: () => {
-        if (world.instance.requests.length > 0) victim?.kill("SIGINT");
+        if (world.instance.requests.length === 0) return;
+        victim?.kill("SIGINT");
+        victim = undefined;
       },
     });
-    victim = start();
-    await victim.says("Stopping:");
-    victim.kill("SIGINT");
-    expect((await victim.ended).exitCode).toBe(130);
+    const running = start();
+    victim = running;
+    await running.says("Stopping:");
+    running.kill("SIGINT");
+    expect((await running.ended).exitCode).toBe(130);
     expect(world.instance.requests.some(({ Status }) => Status === "IN_PROGRESS")).toBe(true);
 
     faults.asyncMilliseconds = 10;
