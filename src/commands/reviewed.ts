@@ -28,7 +28,7 @@ export const readReviewed = async (
     });
   }
   if (file === undefined) return null;
-  const { plan, saved } = parsePlanFile(await read(file, cwd));
+  const { plan, saved } = parsePlanFile(await readPlanText(file, cwd));
   if (saved === null) {
     throw new UsageError("plan-without-expiry", `The plan ${file} does not say until when it holds.`, {
       hint: "Write the plan with `reconcile plan --out FILE`; what --format json prints is for reading",
@@ -46,7 +46,8 @@ export const readReviewed = async (
   return { plan, digest: plan.digest, saved };
 };
 
-const read = async (file: string, cwd: string): Promise<string> => {
+/** The text of a plan file. Rejects with UsageError where it cannot be read. */
+export const readPlanText = async (file: string, cwd: string): Promise<string> => {
   try {
     return await readFile(resolve(cwd, file), "utf8");
   } catch (error) {
