@@ -6,14 +6,20 @@ import type { FaultDice, Faults } from "./faults.ts";
 import { createFaultDice } from "./faults.ts";
 import { fractionOf, nextUuid, uuidOf } from "./ids.ts";
 import type { Log } from "./log.ts";
-import { countInFlight } from "./log.ts";
+import { logEnd, logRequest, type Outcome } from "./log-call.ts";
 import { createThrottle } from "./quotas.ts";
 import type { CallContext, Operation } from "./service.ts";
 import { ServiceError } from "./service.ts";
-import { concurrentWrite, internalFailure, rateExceeded, toServiceError } from "./service-errors.ts";
+import {
+  accessDenied,
+  concurrentWrite,
+  internalFailure,
+  rateExceeded,
+  toServiceError,
+} from "./service-errors.ts";
 import { settle } from "./sso-admin/settle.ts";
 import { createStaleReads } from "./stale-reads.ts";
-import type { SandboxState, StoredRequest } from "./state.ts";
+import type { SandboxState } from "./state.ts";
 import { validate } from "./validate.ts";
 import type { WireCall } from "./wire.ts";
 import { readInput } from "./wire.ts";
@@ -27,12 +33,6 @@ export interface EngineOptions {
   /** Called after every change of the state. */
   readonly save: () => void;
 }
-
-/** cut: the client learns nothing, because the connection breaks or, where it hangs, because no answer ever comes. */
-type Outcome =
-  | { readonly kind: "output"; readonly output: Readonly<Record<string, unknown>> }
-  | { readonly kind: "error"; readonly error: ServiceError }
-  | { readonly kind: "cut"; readonly as: "reset" | "hang" | "lost-reply" };
 
 export interface Engine {
   readonly handle: (call: WireCall, requestId: string) => Outcome;
@@ -147,7 +147,7 @@ function refuse(call: WireCall, requestId: string, strikes: Strikes, admitted: b
   const { name } = call.service;
   if (!admitted || strikes("throttle")) throw rateExceeded(name);
   if (strikes("error")) throw internalFailure(name, requestId);
-  if (strikes("denied")) throw accessDenied(call);
+  if (strikes("denied")) throw accessDenied(name, call.operation);
   const conflict = isRead(call.operation) ? undefined : concurrentWrite(name);
   if (conflict && strikes("conflict")) throw conflict;
 }
@@ -184,15 +184,6 @@ function createContext(
 /** Milliseconds: as good as never, and still a date. */
 const centuries = 200 * 365 * 24 * 60 * 60 * 1000;
 
-function accessDenied({ service, operation }: WireCall): ServiceError {
-  const action = `${service.name === "sso-admin" ? "sso" : service.name}:${operation}`;
-  return new ServiceError(
-    "AccessDeniedException",
-    `User: arn:aws:sts::999999999999:assumed-role/SandboxAdministrator/sandbox is not authorized to perform: ${action}`,
-    service.name === "organizations" ? 400 : 403,
-  );
-}
-
 function operationOf(call: WireCall): Operation {
   const operation = call.service.operations[call.operation];
   if (operation) return operation;
@@ -206,54 +197,6 @@ function isRead(operation: string): boolean {
 /** Statuses of asynchronous requests are kept with the requests: they are never stale. */
 function isStatus(operation: string): boolean {
   return operation.endsWith("Status");
-}
-
-function logRequest(
-  log: Log,
-  state: SandboxState,
-  named: { readonly service: string; readonly operation: string; readonly attempt: number },
-  outcome: Outcome,
-  started: StoredRequest | undefined,
-  now: number,
-  milliseconds: number,
-): void {
-  log.write({
-    event: "request",
-    time: new Date(now).toISOString(),
-    milliseconds,
-    ...named,
-    ...describeOutcome(outcome),
-    ...countInFlight(state),
-    ...(started ? { requestId: started.RequestId, permissionSetArn: started.PermissionSetArn } : {}),
-    ...(started?.AccountId !== undefined ? { accountId: started.AccountId } : {}),
-  });
-}
-
-function describeOutcome(outcome: Outcome): { outcome: string; status: number; message?: string } {
-  switch (outcome.kind) {
-    case "output":
-      return { outcome: "ok", status: 200 };
-    case "cut":
-      return { outcome: outcome.as, status: 0 };
-    case "error": {
-      const { code, status, message } = outcome.error;
-      return { outcome: /Throttling|TooManyRequests/.test(code) ? "throttled" : code, status, message };
-    }
-  }
-}
-
-function logEnd(log: Log, state: SandboxState, request: StoredRequest): void {
-  log.write({
-    event: "async-end",
-    time: new Date(request.endsAt).toISOString(),
-    kind: request.kind,
-    outcome: request.Status === "FAILED" ? "FAILED" : "SUCCEEDED",
-    requestId: request.RequestId,
-    permissionSetArn: request.PermissionSetArn,
-    ...(request.AccountId !== undefined ? { accountId: request.AccountId } : {}),
-    ...(request.FailureReason !== undefined ? { message: request.FailureReason } : {}),
-    ...countInFlight(state),
-  });
 }
 
 /** Request ids are apart from the state's ids: a read must not change what a later write makes. */

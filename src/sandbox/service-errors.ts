@@ -45,6 +45,16 @@ export function internalFailure(service: ServiceName, requestId: string): Servic
   return new ServiceError(code, "An internal failure occurred.", 500);
 }
 
+/** The caller's policies do not allow the call. */
+export function accessDenied(service: ServiceName, operation: string): ServiceError {
+  const action = `${service === "sso-admin" ? "sso" : service}:${operation}`;
+  return new ServiceError(
+    "AccessDeniedException",
+    `User: arn:aws:sts::999999999999:assumed-role/SandboxAdministrator/sandbox is not authorized to perform: ${action}`,
+    service === "organizations" ? 400 : 403,
+  );
+}
+
 /** Turns whatever an operation threw into an error with the status that its code has in the service's model. */
 export function toServiceError(thrown: unknown, service: ServiceName | undefined): ServiceError {
   if (!(thrown instanceof ServiceError)) {
