@@ -2,6 +2,7 @@ import type { Assignment, Membership } from "../model/access-state.ts";
 import type { IgnoreRule } from "../model/desired-state.ts";
 import { globMatcher } from "../model/glob.ts";
 import type { Organization } from "../model/organization.ts";
+import { remember } from "../model/remember.ts";
 
 /**
  * Ignore rules. A rule covers an object when every one of its keys matches; a key that the object has nothing for does
@@ -88,16 +89,4 @@ const compile = (rule: IgnoreRule, organization: Organization): ((subject: Subje
 const anyOf = (patterns: readonly string[]): ((text: string) => boolean) => {
   const matchers = patterns.map(globMatcher);
   return (text) => matchers.some((matches) => matches(text));
-};
-
-/** Names repeat in a million assignments; globs are tried once for each. */
-const remember = (test: (name: string) => boolean): ((name: string) => boolean) => {
-  const known = new Map<string, boolean>();
-  return (name) => {
-    const before = known.get(name);
-    if (before !== undefined) return before;
-    const result = test(name);
-    known.set(name, result);
-    return result;
-  };
 };

@@ -1,5 +1,6 @@
 import type { PrincipalType } from "../../model/access-state.ts";
 import { groupAddress, membershipAddress } from "../../model/address.ts";
+import { remember } from "../../model/remember.ts";
 import { powerOf } from "../power.ts";
 import { limitsAnew } from "../set-changes.ts";
 import type { Side, Sides } from "../sides.ts";
@@ -22,7 +23,7 @@ export interface AdministratorScope {
 
 export const administratorsIn = (side: Side, sides: Sides, scope: AdministratorScope): Administrators => {
   const holders = new Map<string, { readonly users: Set<string>; readonly groups: Set<string> }>();
-  const gives = rememberedBy((name: string) => givesAdministrator(name, side, sides, scope));
+  const gives = remember((name: string) => givesAdministrator(name, side, sides, scope));
   const groups = new Map<string, Set<string>>();
   for (const { accountId, permissionSet, principalType, principal, orphan } of side.assignments()) {
     if (orphan === true || !scope.accounts.has(accountId) || !gives(permissionSet)) continue;
@@ -73,14 +74,3 @@ const membersUnread = (group: string, unread: UnreadScopes): boolean =>
 
 const assignmentsUnread = (accountId: string, unread: UnreadScopes): boolean =>
   unread.covers(`assignment/${accountId}/*/*`) !== null;
-
-const rememberedBy = (test: (name: string) => boolean): ((name: string) => boolean) => {
-  const known = new Map<string, boolean>();
-  return (name) => {
-    const before = known.get(name);
-    if (before !== undefined) return before;
-    const result = test(name);
-    known.set(name, result);
-    return result;
-  };
-};
