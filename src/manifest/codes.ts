@@ -45,6 +45,7 @@ export const manifestCodes = {
   // Shape, from the JSON Schema
   "unknown-property": error("A property that does not exist at that place"),
   "missing-property": error("A property that must be there"),
+  "either-or": error("Two properties stand together of which only one may be there"),
   "wrong-type": error("A value of another type than the property's"),
   "invalid-value": error("A value that the property cannot take"),
   "empty-file": error("A file of a manifest's folder is empty"),

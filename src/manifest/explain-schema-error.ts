@@ -10,6 +10,9 @@ import { type Located, locate, valueAt } from "./located.ts";
 export const explainSchemaError = (error: ErrorObject, path: readonly PathPart[], root: Located): Finding =>
   explanations[error.keyword]?.({ error, path, root }) ?? unexplained({ error, path, root });
 
+/** Not a keyword of JSON Schema: a property of another branch of an anyOf than the one that was meant. */
+export const eitherOr = "eitherOr";
+
 interface Problem {
   readonly error: ErrorObject;
   readonly path: readonly PathPart[];
@@ -18,6 +21,14 @@ interface Problem {
 
 const explanations: Readonly<Record<string, (problem: Problem) => Finding>> = {
   additionalProperties: unknownProperty,
+  [eitherOr]: ({ error, path, root }) => {
+    const name = String(error.params["additionalProperty"]);
+    const meant = Object.keys((error.parentSchema?.["properties"] ?? {}) as object);
+    return finding("either-or", `${Subject(path)} takes either '${name}' or ${listed(meant)}`, {
+      position: locate(root, [...path, name], "key"),
+      hint: "keep one of them",
+    });
+  },
   required: ({ error, path, root }) =>
     finding("missing-property", `${Subject(path)} lacks '${String(error.params["missingProperty"])}'`, {
       position: locate(root, path),

@@ -2,7 +2,7 @@ import type { ErrorObject } from "ajv";
 import { validate } from "../generated/validate-manifest.js";
 import { closestName } from "../model/names.ts";
 import type { Report } from "./codes.ts";
-import { explainSchemaError, presenceAlternatives } from "./explain-schema-error.ts";
+import { eitherOr, explainSchemaError, presenceAlternatives } from "./explain-schema-error.ts";
 import { type Located, type LocatedMap, toPlain } from "./located.ts";
 import type { PathPart } from "./loaded-manifest.ts";
 
@@ -55,23 +55,34 @@ const chooseBranch = (choice: ErrorObject, errors: readonly ErrorObject[]): read
   if (wrongType.length >= branches.length) return errors.filter((error) => !wrongType.includes(error));
   const otherBranches = branches
     .map((branch, index) => ({
+      branch,
       prefix: `${choice.schemaPath}/${index}/`,
       likeness: likeness(branch, choice.data),
     }))
     .sort((a, b) => b.likeness - a.likeness)
-    .slice(1)
-    .map(({ prefix }) => prefix);
-  return errors.filter(
-    (error) =>
-      error !== choice &&
-      !wrongType.includes(error) &&
-      !(
-        error.instancePath.startsWith(choice.instancePath) &&
-        otherBranches.some((prefix) => error.schemaPath.startsWith(prefix)) &&
-        isInlineObject(branches)
-      ),
-  );
+    .slice(1);
+  return errors
+    .filter(
+      (error) =>
+        error !== choice &&
+        !wrongType.includes(error) &&
+        !(
+          error.instancePath.startsWith(choice.instancePath) &&
+          otherBranches.some(({ prefix }) => error.schemaPath.startsWith(prefix)) &&
+          isInlineObject(branches)
+        ),
+    )
+    .map((error) => {
+      const isOfAnother = otherBranches.some(({ branch }) => isExtra(error, branch));
+      return isOfAnother && error.instancePath === choice.instancePath
+        ? { ...error, keyword: eitherOr }
+        : error;
+    });
 };
+
+/** A property that another branch has. */
+const isExtra = ({ keyword, params }: ErrorObject, { properties = {} }: Branch): boolean =>
+  keyword === "additionalProperties" && Object.hasOwn(properties, String(params["additionalProperty"]));
 
 interface Branch {
   readonly type?: string;
