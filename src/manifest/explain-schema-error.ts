@@ -24,10 +24,14 @@ const explanations: Readonly<Record<string, (problem: Problem) => Finding>> = {
   [eitherOr]: ({ error, path, root }) => {
     const name = String(error.params["additionalProperty"]);
     const meant = Object.keys((error.parentSchema?.["properties"] ?? {}) as object);
-    return finding("either-or", `${Subject(path)} takes either '${name}' or ${listed(meant)}`, {
-      position: locate(root, [...path, name], "key"),
-      hint: "keep one of them",
-    });
+    return finding(
+      "either-or",
+      `${Subject(path)} takes either '${name}' or ${meant.map((other) => `'${other}'`).join(" or ")}`,
+      {
+        position: locate(root, [...path, name], "key"),
+        hint: "keep one of them",
+      },
+    );
   },
   required: ({ error, path, root }) =>
     finding("missing-property", `${Subject(path)} lacks '${String(error.params["missingProperty"])}'`, {
