@@ -14,8 +14,8 @@ export const defineComment: DefineCommand = (command, context, done) => {
     .action(async ({ plan, environment }: { plan: string; environment?: string }) => {
       const { plan: read, saved } = parsePlanFile(await readPlanText(plan, context.cwd));
       const validAt = saved?.createdAt ?? context.now();
-      // A plan file holds ids; plan --comment also knows the accounts' names.
-      await postComment(read, { environment, validAt, accountNames: new Map() }, context);
+      const accountNames = saved?.accountNames ?? new Map<string, string>();
+      await postComment(read, { environment, validAt, accountNames }, context);
       done(exitCodes.ok);
     });
 };

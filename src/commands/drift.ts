@@ -116,13 +116,14 @@ const look = async (
 };
 
 const writeFiles = async (
-  { plan, live, manifest, sources }: Planned,
+  planned: Planned,
   { findings }: Drift,
   { out, accept, maxAge }: DriftCommandOptions,
   context: CommandContext,
 ): Promise<void> => {
-  if (out !== undefined) await savePlan(plan, out, maxAge, context);
+  if (out !== undefined) await savePlan(planned, out, maxAge, context);
   if (accept === undefined) return;
+  const { live, manifest, sources } = planned;
   const { acceptPatch } = await import("../manifest/print/accept-patch.ts");
   const patch = acceptPatch(findings, { manifest, sources, organization: live.organization });
   await writeFileAtomically(accept, patch.text, context.cwd);

@@ -63,15 +63,14 @@ const showPlan = async (
     return directory;
   };
   try {
-    const readAt = context.now();
     const planned = await planStages(path, open, { ...options, ...progress }, context);
     if (planned === null) return exitCodes.invalid;
-    if (options.out !== undefined) await savePlan(planned.plan, options.out, options.maxAge, context);
+    if (options.out !== undefined) await savePlan(planned, options.out, options.maxAge, context);
     await writePlan(planned, options.format, context);
     writeWorkflowOutputs(planned.plan, options.out, context);
     if (options.comment === true) {
       const { environment } = options;
-      const comment = { environment, validAt: readAt, accountNames: accountNames(planned) };
+      const comment = { environment, validAt: planned.readAt, accountNames: accountNames(planned) };
       await postComment(planned.plan, comment, context);
     }
     return planExitCode(planned.plan, options.detailedExitcode === true);

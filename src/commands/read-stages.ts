@@ -26,6 +26,8 @@ export interface Planned {
   /** Text of the manifest's files, by name as shown. */
   readonly sources: ReadonlyMap<string, string>;
   readonly caller: CallerIdentity;
+  /** Epoch milliseconds, from before anything was read: what AWS holds is at least as new. */
+  readonly readAt: number;
 }
 
 /** What is talked to. */
@@ -66,7 +68,8 @@ const stages = async (
   context: CommandContext,
 ): Promise<Planned | null> => {
   const { onProgress } = options;
-  const { manifest, findings, sources } = await loadManifest(path, { cwd: context.cwd, now: context.now() });
+  const readAt = context.now();
+  const { manifest, findings, sources } = await loadManifest(path, { cwd: context.cwd, now: readAt });
   /** Prints what was found; whether it ends the run. */
   const stops = (found: readonly Finding[]): boolean => {
     options.finish();
@@ -101,7 +104,7 @@ const stages = async (
     unattended: options.unattended === true,
   });
   if (stops(unplanned) || plan === null) return null;
-  return { plan, desired, live, manifest, sources, caller };
+  return { plan, desired, live, manifest, sources, caller, readAt };
 };
 
 const connect = async (

@@ -13,6 +13,8 @@ export interface Saved {
   readonly expiresAt: number;
   /** Git commit, where CI or Git told it; null otherwise. */
   readonly commit: string | null;
+  /** Names of the accounts in the plan, by id: the plan itself holds none. Empty in files of older versions. */
+  readonly accountNames: ReadonlyMap<string, string>;
 }
 
 /** A plan as it was read from a file; saved is null where it is what plan --format json prints. */
@@ -71,22 +73,25 @@ interface Sealed {
   readonly createdAt: string;
   readonly expiresAt: string;
   readonly commit: string | null;
+  readonly accountNames?: Readonly<Record<string, string>>;
   readonly seal: string;
 }
 
-const sealed = (digest: string, { createdAt, expiresAt, commit }: Saved): Sealed => {
+const sealed = (digest: string, { createdAt, expiresAt, commit, accountNames }: Saved): Sealed => {
   const said = {
     createdAt: new Date(createdAt).toISOString(),
     expiresAt: new Date(expiresAt).toISOString(),
     commit,
+    accountNames: Object.fromEntries(accountNames),
   };
   return { ...said, seal: sealOf(digest, said) };
 };
 
-const unsealed = ({ createdAt, expiresAt, commit }: Sealed): Saved => ({
+const unsealed = ({ createdAt, expiresAt, commit, accountNames = {} }: Sealed): Saved => ({
   createdAt: Date.parse(createdAt),
   expiresAt: Date.parse(expiresAt),
   commit,
+  accountNames: new Map(Object.entries(accountNames)),
 });
 
 const isUntouched = (digest: string, { seal, ...said }: Sealed): boolean => seal === sealOf(digest, said);

@@ -1,4 +1,6 @@
+import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
+import { canonicalJson } from "../../../src/model/canonical-json.ts";
 import type { ReconcileError } from "../../../src/model/errors.ts";
 import { UsageError } from "../../../src/model/errors.ts";
 import { userAttributes } from "../../../src/model/user-attributes.ts";
@@ -136,7 +138,8 @@ describe("a plan file", () => {
   });
 
   it("says when it was made, until when it holds and from which commit, apart from the plan", () => {
-    const saved = { createdAt: 1_000, expiresAt: 90_000, commit: "a".repeat(40) };
+    const accountNames = new Map([["222222222222", "Café <b>"]]);
+    const saved = { createdAt: 1_000, expiresAt: 90_000, commit: "a".repeat(40), accountNames };
     const text = serialisePlan(richPlan(), saved);
     expect(text).toContain("1970-01-01T00:01:30.000Z");
     expect(parsePlanFile(text)).toEqual({ plan: JSON.parse(JSON.stringify(richPlan())), saved });
@@ -145,12 +148,33 @@ describe("a plan file", () => {
   });
 
   it("its time cannot be moved, nor taken from another plan", () => {
-    const saved = { createdAt: 1_000, expiresAt: 90_000, commit: null };
+    const accountNames = new Map([["222222222222", "development"]]);
+    const saved = { createdAt: 1_000, expiresAt: 90_000, commit: null, accountNames };
     const text = serialisePlan(richPlan(), saved);
     expect(failure(text.replace("00:01:30", "23:59:59")).code).toBe("plan-tampered");
+    expect(failure(text.replace('"development"', '"sandbox"')).code).toBe("plan-tampered");
     const [own] = /  "saved".*/.exec(text) ?? [];
     const [other] = /  "saved".*/.exec(serialisePlan(plan({}, {}), saved)) ?? [];
     expect(failure(text.replace(own ?? "", other ?? "")).code).toBe("plan-tampered");
+  });
+
+  it("is read where an older version wrote it without the names of accounts", () => {
+    const { digest } = richPlan();
+    const said = {
+      createdAt: "1970-01-01T00:00:01.000Z",
+      expiresAt: "1970-01-01T00:01:30.000Z",
+      commit: null,
+    };
+    const seal = createHash("sha256")
+      .update(canonicalJson({ digest, ...said }))
+      .digest("hex");
+    const text = JSON.stringify({ ...richPlan(), saved: { ...said, seal } });
+    expect(parsePlanFile(text).saved).toEqual({
+      createdAt: 1_000,
+      expiresAt: 90_000,
+      commit: null,
+      accountNames: new Map(),
+    });
   });
 
   it("says which version is too new", () => {
