@@ -32,10 +32,12 @@ export const postComment = async (
     );
   }
   const forge = openForge(description, { clock: context, signal: context.signal });
+  const headSha = description.pullRequest?.headSha ?? null;
   const body = planMarkdown(plan, accountNames, {
     limit: forge.bodyLimit,
     validAt,
     approveBy: "merge",
+    ...(headSha === null ? {} : { commit: headSha }),
     ...(description.runUrl === null ? {} : { runUrl: description.runUrl }),
   });
   const key = environment ?? plan.manifest.name ?? plan.instance.identityStoreId;
@@ -43,6 +45,11 @@ export const postComment = async (
   if (result.outcome === "fallback") {
     const where = result.where === null ? "The plan is only in the log" : "The plan is in the job's summary";
     context.stderr.write(`No comment: ${escapeTerminal(result.reason)}. ${where}.\n`);
+    return;
+  }
+  if (result.outcome === "older-commit") {
+    const commits = `this run is for commit ${headSha}, and the pull request is at ${result.head}`;
+    context.stderr.write(`Comment: left alone, because ${escapeTerminal(commits)}.\n`);
     return;
   }
   const url = result.url === null ? "" : ` (${escapeTerminal(result.url)})`;

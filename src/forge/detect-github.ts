@@ -59,7 +59,8 @@ const pullRequestOf = (project: string, event: unknown, ref: string | undefined)
   return {
     project,
     number,
-    headSha: textOf(head.sha),
+    // A workflow that ran for a pull request may have run for an earlier commit than the one it is at.
+    headSha: textOf((direct ?? commented) === undefined ? fieldsOf(run).head_sha : head.sha),
     fork:
       direct !== undefined && textOf(fieldsOf(head.repo).full_name)?.toLowerCase() !== project.toLowerCase(),
   };

@@ -12,6 +12,8 @@ export interface Forge {
   readonly clock: ForgeClock;
   /** Who the token belongs to, as in `author`; null where the forge does not tell. */
   viewer(): Promise<string | null>;
+  /** The commit that this run's pull request is at. Rejects with UsageError where the run belongs to none. */
+  currentHead(): Promise<string>;
   /** Takes from finished Markdown what the forge would carry out as a command. */
   prepare(markdown: string): string;
   commentsOn(thread: Thread): CommentStore;

@@ -12,6 +12,13 @@ export const createGitHub = (description: ForgeDescription, http: ForgeHttp, clo
   bodyLimit: 65_536 - markerRoom,
   clock,
   viewer: () => viewer(description.apiUrl, http),
+  currentHead: async () => {
+    const { project, number } = requirePullRequest(description);
+    const { head } = fieldsOf(await http.get(`/repos/${project}/pulls/${number}`));
+    const sha = textOf(fieldsOf(head).sha);
+    if (sha === null) throw badReply("GitHub", "a pull request that has no head");
+    return sha;
+  },
   prepare: (markdown) => markdown,
   commentsOn: (thread) => comments(description, thread, http),
   issues: issues(`/repos/${description.project}/issues`, http),

@@ -16,6 +16,12 @@ export const createGitLab = (description: ForgeDescription, http: ForgeHttp, clo
     if (id === null) throw badReply("GitLab", "a user that has no id");
     return id;
   },
+  currentHead: async () => {
+    const { project, number } = requirePullRequest(description);
+    const sha = textOf(fieldsOf(await http.get(`/projects/${project}/merge_requests/${number}`)).sha);
+    if (sha === null) throw badReply("GitLab", "a merge request that has no head");
+    return sha;
+  },
   prepare: withoutQuickActions,
   commentsOn: (thread) => notes(description, thread, http),
   issues: issues(`/projects/${description.project}/issues`, http),

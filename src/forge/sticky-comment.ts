@@ -1,11 +1,13 @@
 import { ForgeError } from "./errors.ts";
 import type { CommentStore, Forge, ForgeComment } from "./forge.ts";
 import { appendSummary } from "./github-actions.ts";
+import { newerHead } from "./newer-head.ts";
 import { digestOf, isOurs, readMarker, withMarker } from "./marker.ts";
 
 /**
  * One comment a pull request and environment, whoever runs when. The newest run's words stand in the oldest comment;
  * everything else follows from that:
+ * - A run for a commit that the pull request is no longer at writes nothing, however late it runs (newer-head.ts).
  * - Newer is what is valid at a later time; of one time, the later attempt. An older run leaves the comment alone.
  * - Runs that raced and made several comments end with one: the later ones are deleted by whoever sees them.
  * - No forge can update on a condition, so the comment is read once more before it is written, and the list once more
@@ -25,6 +27,11 @@ export interface CommentRequest {
 export type CommentResult =
   | { readonly outcome: "created" | "updated" | "unchanged" | "older-run"; readonly url: string | null }
   | {
+      /** The pull request has moved on since this run's commit; nothing was written. */
+      readonly outcome: "older-commit";
+      readonly head: string;
+    }
+  | {
       readonly outcome: "fallback";
       /** Where the body is now instead; null: nowhere yet. */
       readonly where: "job-summary" | null;
@@ -36,6 +43,8 @@ export type CommentResult =
 export const upsertComment = async (forge: Forge, request: CommentRequest): Promise<CommentResult> => {
   const comments = forge.commentsOn({ kind: "pull-request" });
   try {
+    const head = await newerHead(forge);
+    if (head !== null) return { outcome: "older-commit", head };
     return await settle(forge, comments, request);
   } catch (error) {
     if (!(error instanceof ForgeError) || error.reason !== "forbidden") throw error;

@@ -10,6 +10,8 @@ export interface PlanMarkdownOptions extends MarkdownOptions {
   /** When the state in AWS was read: epoch milliseconds. */
   readonly validAt?: number;
   readonly runUrl?: string;
+  /** The Git commit that was planned: the whole id. */
+  readonly commit?: string;
   /** How somebody says yes: by merging a pull request (default), or by running the command. */
   readonly approveBy?: "merge" | "command";
 }
@@ -69,8 +71,10 @@ const nextStep = (
   }
 };
 
-const facts = (plan: Plan, { validAt, wholeUrl, runUrl }: PlanMarkdownOptions): string => {
+const facts = (plan: Plan, { validAt, commit, wholeUrl, runUrl }: PlanMarkdownOptions): string => {
   const all = [
+    // A bare id becomes a link to the commit.
+    commit !== undefined && /^[0-9a-f]{40,64}$/.test(commit) ? `commit ${commit}` : null,
     validAt === undefined ? null : `AWS as of ${timeText(validAt)}`,
     codeSpan(plan.instance.instanceArn),
     escapeMarkdown(modeText(plan.modes)),

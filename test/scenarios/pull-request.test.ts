@@ -16,6 +16,7 @@ beforeEach(async () => {
   world = await createWorld();
   github = await startGitHub();
   github.addIssue({ isPullRequest: true });
+  commit = firstCommit;
 });
 afterEach(async () => {
   await github.close();
@@ -30,10 +31,22 @@ const manifest = (accounts: readonly string[]) => ({
   assignments: [{ groups: ["Team"], permissionSets: ["Admin"], accounts }],
 });
 
+const firstCommit = "a".repeat(40);
+const secondCommit = "b".repeat(40);
+/** The commit that the jobs of the pull request run for. */
+let commit = firstCommit;
+
+/** A push to the pull request. */
+const push = (sha: string): void => {
+  const [pull] = github.issues;
+  if (pull !== undefined) pull.head = sha;
+  commit = sha;
+};
+
 /** Runs a command as a job of GitHub Actions would, on this event. */
 const job = async (event: "pull_request" | "push" | "schedule", ...args: string[]): Promise<Run> => {
   const payload = {
-    pull_request: { number: 1, head: { sha: "a".repeat(40), repo: { full_name: "acme/access" } } },
+    pull_request: { number: 1, head: { sha: commit, repo: { full_name: "acme/access" } } },
   };
   const eventPath = await world.write("event.json", JSON.stringify(event === "pull_request" ? payload : {}));
   return reconcile(args[0] === "comment" ? args : [...args, "--rps", "1000"], {
@@ -101,6 +114,54 @@ describe("a pull request", () => {
     const late = await job("pull_request", "comment", "--plan", "old.json");
     expect(late.stderr).toContain("left alone");
     expect(comments().map(({ body }) => body)).toEqual([newer]);
+  });
+
+  it("keeps the newest commit's words when the workflow of an old one runs again; the same one's may", async () => {
+    await world.write("access.yaml", manifest(["production"]));
+    expect((await job("pull_request", "plan", "--comment")).exitCode).toBe(0);
+    expect(comments()[0]?.body).toContain(`commit ${firstCommit}`);
+    await world.write("access.yaml", manifest(["development"]));
+    push(secondCommit);
+    expect((await job("pull_request", "plan", "--comment")).stderr).toContain("updated.");
+    const newest = comments()[0]?.body;
+    expect(newest).toContain(`commit ${secondCommit}`);
+
+    await world.write("access.yaml", manifest(["production"]));
+    commit = firstCommit;
+    const again = await job("pull_request", "plan", "--comment");
+    expect(again.exitCode).toBe(0);
+    expect(again.stderr).toContain(
+      `left alone, because this run is for commit ${firstCommit}, and the pull request is at ${secondCommit}`,
+    );
+    expect(comments().map(({ body }) => body)).toEqual([newest]);
+
+    await world.write("access.yaml", manifest(["development", "production"]));
+    commit = secondCommit;
+    expect((await job("pull_request", "plan", "--comment")).stderr).toContain("updated.");
+    expect(comments().map(({ body }) => body)).toEqual([expect.stringContaining("production")]);
+  });
+
+  it("has one comment in the end where two runs make it at the same time", async () => {
+    await world.write("access.yaml", manifest(["production"]));
+    // Neither is let through before both are about to make one.
+    let waiting = 0;
+    let letBoth: () => void = () => undefined;
+    const both = new Promise<null>((resolve) => {
+      letBoth = () => resolve(null);
+    });
+    github.faults.push((call) => {
+      if (call.method !== "POST" || !call.path.endsWith("/issues/1/comments")) return null;
+      waiting += 1;
+      if (waiting === 2) letBoth();
+      return both;
+    });
+    const runs = await Promise.all([
+      job("pull_request", "plan", "--comment"),
+      job("pull_request", "plan", "--comment"),
+    ]);
+    expect(runs.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
+    expect(github.log.filter((line) => line === "POST /repos/acme/access/issues/1/comments")).toHaveLength(2);
+    expect(comments()).toHaveLength(1);
   });
 
   it("is told in the job's summary where the token may not comment", async () => {

@@ -29,6 +29,8 @@ interface GitHubIssue {
   labels: string[];
   readonly user: GitHubUser;
   readonly isPullRequest: boolean;
+  /** The commit that a pull request is at. */
+  head: string;
 }
 
 export interface GitHubServer extends ForgeServer {
@@ -77,6 +79,7 @@ export const startGitHub = async (root = ""): Promise<GitHubServer> => {
       labels: [],
       user: actionsBot,
       isPullRequest: false,
+      head: "a".repeat(40),
       ...given,
     };
     issues.push(issue);
@@ -105,6 +108,8 @@ export const startGitHub = async (root = ""): Promise<GitHubServer> => {
     if (thread !== undefined) return onThread(call, Number(thread), caller.user, url);
     const numbered = /^\/issues\/(\d+)$/.exec(route)?.[1];
     if (numbered !== undefined) return onIssue(call, Number(numbered));
+    const pull = /^\/pulls\/(\d+)$/.exec(route)?.[1];
+    if (pull !== undefined) return onPull(Number(pull));
     return route === "/issues" ? onIssues(call, caller, url) : notFound;
   };
 
@@ -137,6 +142,11 @@ export const startGitHub = async (root = ""): Promise<GitHubServer> => {
       if (state === "open" || state === "closed") issue.state = state;
     }
     return { status: 200, body: showIssue(issue) };
+  };
+
+  const onPull = (number: number): ForgeAnswer => {
+    const issue = issues.find((each) => each.number === number && each.isPullRequest);
+    return issue === undefined ? notFound : { status: 200, body: { number, head: { sha: issue.head } } };
   };
 
   const onIssues = (

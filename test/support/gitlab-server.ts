@@ -32,6 +32,8 @@ export interface GitLabServer extends ForgeServer {
   /** By token: the user's id, and whether it may write. */
   readonly users: Map<string, { readonly id: number; readonly readOnly?: boolean }>;
   readonly addNote: (thread: string, author: number, body: string, system?: boolean) => GitLabNote;
+  /** The commit that the merge request is at; "abc" to begin with. */
+  readonly setHead: (sha: string) => void;
   /** Lines that GitLab would have carried out. */
   readonly quickActions: string[];
 }
@@ -43,6 +45,7 @@ export const startGitLab = async (): Promise<GitLabServer> => {
   const quickActions: string[] = [];
   const users: GitLabServer["users"] = new Map([["glpat-project", { id: 900 }]]);
   let ids = 5000;
+  let head = "abc";
 
   const addNote: GitLabServer["addNote"] = (thread, author, body, system = false) => {
     ids += 1;
@@ -67,6 +70,7 @@ export const startGitLab = async (): Promise<GitLabServer> => {
       return { status: 403, body: { message: "403 Forbidden" } };
     const [, thread, id] = /^((?:merge_requests|issues)\/\d+)\/notes(?:\/(\d+))?$/.exec(route) ?? [];
     if (thread !== undefined) return onNotes(call, { thread, id, author: caller.id, url });
+    if (route === "merge_requests/7") return { status: 200, body: { iid: 7, sha: head } };
     const iid = /^issues\/(\d+)$/.exec(route)?.[1];
     if (iid !== undefined) return onIssue(call, Number(iid));
     return route === "issues" ? onIssues(call, caller.id, url) : notFound;
@@ -124,7 +128,10 @@ export const startGitLab = async (): Promise<GitLabServer> => {
   };
 
   const server = await startForgeServer(handle);
-  return { ...server, apiUrl: `${server.url}/api/v4`, notes, issues, users, addNote, quickActions };
+  const setHead = (sha: string): void => {
+    head = sha;
+  };
+  return { ...server, apiUrl: `${server.url}/api/v4`, notes, issues, users, addNote, setHead, quickActions };
 };
 
 const notFound: ForgeAnswer = { status: 404, body: { message: "404 Not found" } };

@@ -58,6 +58,13 @@ test.each([
   expect(withEvent(event)?.pullRequest?.number ?? null).toBe(number);
 });
 
+test("a workflow that ran for a pull request ran for a commit of its own", () => {
+  const event = {
+    workflow_run: { head_sha: "earlier", pull_requests: [{ number: 6, head: { sha: "newest" } }] },
+  };
+  expect(withEvent(event)?.pullRequest).toMatchObject({ number: 6, headSha: "earlier" });
+});
+
 test("without an event, the ref tells the pull request", () => {
   expect(detectForge(gitHubEnv(api))?.pullRequest).toMatchObject({ number: 7, headSha: null, fork: false });
 });

@@ -34,6 +34,14 @@ test("made, updated, left alone, kept from older runs", async () => {
   ]);
 });
 
+test("left alone by a pipeline of a commit that the merge request is no longer at", async () => {
+  await upsertComment(gitLab(gitlab), request());
+  gitlab.setHead("def");
+  const result = await upsertComment(gitLab(gitlab), request({ body: "late", validAt: noon + 1 }));
+  expect(result).toEqual({ outcome: "older-commit", head: "def" });
+  expect(gitlab.notes.map(({ body }) => body)).toEqual([expect.stringContaining("1 to create")]);
+});
+
 test("duplicates end, notes of others stay", async () => {
   await upsertComment(gitLab(gitlab), request());
   const text = gitlab.notes[0]?.body ?? "";
