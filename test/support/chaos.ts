@@ -13,6 +13,7 @@ import { stringify } from "yaml";
 import type { LogEntry } from "../../src/sandbox/log.ts";
 import { startSandbox } from "../../src/sandbox/server.ts";
 import type { SandboxInstance, SandboxState } from "../../src/sandbox/state.ts";
+import { unaccounted } from "./chaos-trail.ts";
 import { liveSketch } from "./random-access.ts";
 import { expected, manifestOf, ownedOnlyFor, wanted } from "./random-manifest.ts";
 import { root, sandboxEnvironment } from "./reconcile.ts";
@@ -28,6 +29,7 @@ export interface ChaosOutcome {
   readonly violations: readonly string[];
 }
 
+/** One of these. */
 const rate = (...values: number[]) => fc.constantFrom(...values);
 const chaos = fc.record({
   want: wanted,
@@ -40,6 +42,8 @@ const chaos = fc.record({
     "lost-reply": rate(0, 0.05, 0.1),
     "async-failed": rate(0, 0.1),
     conflict: rate(0, 0.05),
+    denied: rate(0, 0, 0.02),
+    "stale-read": fc.constantFrom("0ms", "0ms", "300ms"),
   }),
 });
 
@@ -59,13 +63,12 @@ export const runSeed = async (seed: number): Promise<ChaosOutcome> => {
     const goal = expected(want, sketchOf(instanceOf(start)));
     const before = structuredClone(instanceOf(start));
     const first = await applyOnce(folder, start, log, { faults, killAt });
-    const journal = await textOf(folder, "journal.jsonl");
     const second = await applyOnce(folder, first.state, log, {});
     const violations = [
       ...(second.exitCode === 0 ? [] : [`the second run exits with ${second.exitCode}: ${second.output}`]),
       ...differences(goal, sketchOf(instanceOf(second.state))),
       ...touched(before, instanceOf(second.state), goal),
-      ...(await unaccounted(folder, log, journal)),
+      ...unaccounted([start, first.state, second.state], await textOf(folder, "audit.jsonl")),
       ...(await planAfter(folder, second.state)),
     ];
     return {
@@ -190,32 +193,6 @@ const touched = (
       (set) => set.PermissionSetArn,
     ),
   ];
-};
-
-/**
- * Every asynchronous request that AWS took is in the audit trail or the journal, whatever was killed: by its id, or,
- * where its answer had not arrived, as a write that was about to be sent.
- */
-const unaccounted = async (folder: string, log: readonly LogEntry[], journal: string): Promise<string[]> => {
-  const trail = journal + (await textOf(folder, "audit.jsonl"));
-  const starts = new Set(["CreateAccountAssignment", "DeleteAccountAssignment", "ProvisionPermissionSet"]);
-  const missing = log.flatMap((entry) => {
-    // A reply that was lost on purpose told nobody the id of the request.
-    if (entry.event !== "request" || entry.outcome !== "ok" || entry.requestId === undefined) return [];
-    return starts.has(entry.operation) && !trail.includes(entry.requestId)
-      ? [`${entry.operation} ${entry.requestId} is in no trail`]
-      : [];
-  });
-  return missing.length <= unanswered(journal) ? [] : missing;
-};
-
-const unanswered = (journal: string): number => {
-  const entries = journal
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line) => JSON.parse(line) as { readonly event: string; readonly id?: number });
-  const answered = new Set(entries.flatMap(({ event, id }) => (event === "write" ? [] : [id])));
-  return entries.filter(({ event, id }) => event === "write" && !answered.has(id)).length;
 };
 
 const textOf = (folder: string, name: string): Promise<string> =>
