@@ -2,11 +2,12 @@ import type { Drift } from "../drift/drift.ts";
 import type { ForgeDescription } from "../forge/description.ts";
 import { detectForge } from "../forge/detect.ts";
 import { syncDriftIssue } from "../forge/drift-issue.ts";
-import type { Forge } from "../forge/forge.ts";
+import { announceNews } from "../forge/drift-news.ts";
 import { openForge } from "../forge/open-forge.ts";
 import { secret } from "../forge/secret.ts";
 import { postWebhook } from "../forge/webhook.ts";
 import { UsageError } from "../model/errors.ts";
+import { escapeTerminal } from "../report/escape.ts";
 import { driftMarkdown } from "../report/drift-markdown.ts";
 import { driftMessage, driftTitle } from "../report/drift-message.ts";
 import { viewDrift } from "../report/drift-view.ts";
@@ -28,49 +29,43 @@ export const forgeToTell = ({ issue }: TellOptions, { env }: CommandContext): Fo
   });
 };
 
-/** Tells those who are not looking: the issue of this environment, and the webhook where there is something to tell. */
+/**
+ * Tells those who are not looking: the issue of this environment, and the webhook. With an issue, the webhook hears
+ * what becomes of that, once; without one nothing remembers what it has heard, and it hears of drift in every run.
+ */
 export const tell = async (
   drift: Drift,
   accountNames: ReadonlyMap<string, string>,
-  forge: ForgeDescription | null,
+  description: ForgeDescription | null,
   options: TellOptions,
   context: CommandContext,
 ): Promise<void> => {
   const environment = options.environment ?? drift.manifest.name ?? drift.instance.identityStoreId;
-  if (forge !== null)
-    await keepIssue(
-      drift,
-      accountNames,
-      environment,
-      openForge(forge, { clock: context, signal: context.signal }),
-      context,
-    );
-  if (options.webhook !== undefined && drift.result !== "clean") {
-    await postWebhook(
-      secret(options.webhook),
-      driftMessage(drift, environment, accountNames, runUrlOf(context)),
-      { clock: context, signal: context.signal },
-    );
-    context.stderr.write("Told the webhook.\n");
+  const { webhook } = options;
+  const { stderr, signal } = context;
+  const post = async (): Promise<void> => {
+    if (webhook === undefined) return;
+    const message = driftMessage(drift, environment, accountNames, runUrlOf(context));
+    await postWebhook(secret(webhook), message, { clock: context, signal });
+    stderr.write("Told the webhook.\n");
+  };
+  if (description === null) {
+    if (drift.result !== "clean") await post();
+    return;
   }
-};
-
-const keepIssue = async (
-  drift: Drift,
-  accountNames: ReadonlyMap<string, string>,
-  environment: string,
-  forge: Forge,
-  context: CommandContext,
-): Promise<void> => {
+  const forge = openForge(description, { clock: context, signal });
+  const issue = { key: environment, labels: ["access-drift"] } as const;
   const { outcome, number, url } = await syncDriftIssue(forge, {
-    key: environment,
+    ...issue,
     fingerprint: drift.result === "clean" ? null : drift.fingerprint,
     title: driftTitle(drift, environment),
     body: driftMarkdown(viewDrift(drift, accountNames), forge.bodyLimit),
-    labels: ["access-drift"],
+    announced: webhook !== undefined,
   });
-  const which = number === null ? "" : ` #${number}${url === null ? "" : ` (${url})`}`;
-  context.stderr.write(`Issue${which}: ${outcome}.\n`);
+  const which = number === null ? "" : ` #${number}${url === null ? "" : ` (${escapeTerminal(url)})`}`;
+  stderr.write(`Issue${which}: ${outcome}.\n`);
+  const changed = outcome !== "untouched" && outcome !== "nothing";
+  if (webhook !== undefined) await announceNews(forge, { ...issue, changed }, post);
 };
 
 const runUrlOf = ({ env }: CommandContext): string | null => {

@@ -1,5 +1,7 @@
 import { UsageError } from "../model/errors.ts";
 import { ForgeError } from "./errors.ts";
+import { untold } from "./drift-news.ts";
+import { type DriftIssueKey, findDriftIssues } from "./find-drift-issues.ts";
 import type { Forge, ForgeIssue, IssueContent } from "./forge.ts";
 import { isOurs, readMarker, withMarker } from "./marker.ts";
 
@@ -11,16 +13,14 @@ import { isOurs, readMarker, withMarker } from "./marker.ts";
  * people of comments, not of edits, so a comment goes before each edit; a marker in the comment keeps a run that was
  * cut short in between from telling it twice.
  */
-export interface DriftIssueRequest {
-  /** The environment: one issue each. */
-  readonly key: string;
+export interface DriftIssueRequest extends DriftIssueKey {
   /** Of what drifted; null: nothing did. */
   readonly fingerprint: string | null;
   readonly title: string;
   /** Finished Markdown of at most forge.bodyLimit characters. */
   readonly body: string;
-  /** The first one is what the issue is found by; at least that one is needed. */
-  readonly labels: readonly [string, ...string[]];
+  /** Whether announceNews hands the news on, which the issue remembers until then. */
+  readonly announced?: boolean;
 }
 
 export interface DriftIssueResult {
@@ -56,11 +56,8 @@ interface Run {
   readonly viewer: string | null;
 }
 
-/** Oldest first. */
-const findOurs = async ({ forge, request: { key, labels }, viewer }: Run): Promise<readonly ForgeIssue[]> =>
-  (await forge.issues.list(labels[0]))
-    .filter((issue) => isOurs(issue, viewer) && readMarker("drift", key, issue.body) !== null)
-    .sort((a, b) => a.number - b.number);
+const findOurs = ({ forge, request, viewer }: Run): Promise<readonly ForgeIssue[]> =>
+  findDriftIssues(forge, request, viewer);
 
 const open = async (run: Run, fingerprint: string): Promise<DriftIssueResult> => {
   const made = await create(run, fingerprint);
@@ -112,7 +109,11 @@ const bringUpToDate = async (run: Run, issue: ForgeIssue, fingerprint: string): 
 
 const close = async (run: Run, issue: ForgeIssue): Promise<DriftIssueResult> => {
   await tell(run, issue, { fingerprint: "", text: "No drift any more: access is what the manifest says." });
-  await run.forge.issues.update(issue.number, { open: false });
+  const { key, announced } = run.request;
+  const marked = announced === true ? readMarker("drift", key, issue.body) : null;
+  const body =
+    marked === null ? {} : { body: withMarker("drift", { ...marked.fields, ...untold }, marked.text) };
+  await run.forge.issues.update(issue.number, { ...body, open: false });
   return result("closed", issue);
 };
 
@@ -127,9 +128,12 @@ const result = (outcome: DriftIssueResult["outcome"], { number, url }: ForgeIssu
   url,
 });
 
-const contentOf = ({ forge, request: { key, title, body } }: Run, fingerprint: string): IssueContent => ({
+const contentOf = (
+  { forge, request: { key, title, body, announced } }: Run,
+  fingerprint: string,
+): IssueContent => ({
   title: title.length > longestTitle ? `${title.slice(0, longestTitle - 1).toWellFormed()}…` : title,
-  body: withMarker("drift", { key, fingerprint }, forge.prepare(body)),
+  body: withMarker("drift", { key, fingerprint, ...(announced === true ? untold : {}) }, forge.prepare(body)),
 });
 
 /** GitLab takes 255 characters, GitHub 256. */

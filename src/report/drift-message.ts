@@ -6,11 +6,13 @@ import { type AccountNames, few } from "./labels.ts";
 
 /** Of an issue. One line, plain text. */
 export const driftTitle = ({ result }: Drift, environment: string): string =>
-  escapeTerminal(
-    result === "unchecked"
-      ? `Access in ${environment} could not be checked`
-      : `Access in ${environment} is not as declared`,
-  );
+  escapeTerminal(`Access in ${environment} ${titles[result]}`);
+
+const titles: Readonly<Record<Drift["result"], string>> = {
+  clean: "is as declared again",
+  drift: "is not as declared",
+  unchecked: "could not be checked",
+};
 
 /** For a chat: `text` is what Slack shows, the rest is for machines. */
 export const driftMessage = (

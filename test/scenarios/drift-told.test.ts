@@ -1,6 +1,6 @@
 /**
  * drift on a schedule: an issue is opened once, left alone while the drift is the same, and closed when it is gone; a
- * webhook is told as long as there is something to tell.
+ * webhook hears of each of these once. Without an issue nothing remembers, and it hears of drift in every run.
  */
 import { createServer, type Server } from "node:http";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -11,12 +11,15 @@ let world: DriftWorld;
 let github: GitHubServer;
 let receiver: Server;
 let received: Record<string, unknown>[] = [];
+/** What the receiver answers with. */
+let status = 200;
 const outside = { ...process.env };
 
 beforeEach(async () => {
   world = await createDriftWorld();
   github = await startGitHub();
   received = [];
+  status = 200;
   receiver = createServer((request, response) => {
     let text = "";
     request.on("data", (chunk: Buffer) => {
@@ -24,7 +27,7 @@ beforeEach(async () => {
     });
     request.on("end", () => {
       received.push(JSON.parse(text) as Record<string, unknown>);
-      response.end("ok");
+      response.writeHead(status).end("ok");
     });
   });
   await new Promise<void>((resolve) => {
@@ -82,14 +85,66 @@ it("keeps one issue, and tells the webhook", async () => {
   expect(first.stdout + first.stderr).not.toContain("secret-path");
 
   const body = github.issues[0]?.body;
-  expect((await watch()).stderr).toContain("untouched");
+  const second = await watch();
+  expect(second.exitCode).toBe(2);
+  expect(second.stderr).toContain("untouched");
+  expect(received).toHaveLength(1);
   expect(github.issues[0]?.body).toBe(body);
   expect(github.comments).toHaveLength(0);
+
+  await world.hands.addMember("Developers", "rob.roe");
+  expect((await watch()).stderr).toContain("updated");
+  expect(received).toHaveLength(2);
+  expect(received[1]).toMatchObject({ counts: { changed: 1, unmanaged: 1 } });
 
   await world.apply();
   expect(await watch()).toMatchObject({ exitCode: 0 });
   expect(github.issues).toHaveLength(1);
   expect(github.issues[0]?.state).toBe("closed");
+  expect(received).toHaveLength(3);
+  expect(received[2]).toMatchObject({
+    text: expect.stringContaining("Access in production is as declared again") as string,
+    result: "clean",
+  });
+  expect(await watch()).toMatchObject({ exitCode: 0 });
+  expect(received).toHaveLength(3);
+});
+
+it("tells the webhook later what it could not be told, also that the drift is gone", async () => {
+  const watch = async () => world.command("drift", "--issue", "--webhook", webhook());
+  await world.hands.addMember("Developers", "rob.roe");
+  status = 404;
+  const refused = await watch();
+  expect(refused.exitCode).toBe(1);
+  expect(refused.stderr).toContain("The webhook answered with 404");
+  expect(github.issues.map(({ state }) => state)).toEqual(["open"]);
+  status = 200;
+  received = [];
+  expect((await watch()).exitCode).toBe(2);
+  expect(received).toMatchObject([{ result: "drift" }]);
+  expect((await watch()).exitCode).toBe(2);
+  expect(received).toHaveLength(1);
+
+  await world.apply();
+  status = 404;
+  expect((await watch()).exitCode).toBe(1);
+  expect(github.issues.map(({ state }) => state)).toEqual(["closed"]);
+  status = 200;
+  received = [];
+  expect((await watch()).exitCode).toBe(0);
+  expect((await watch()).exitCode).toBe(0);
+  expect(received).toMatchObject([{ result: "clean" }]);
+});
+
+it("tells the webhook in every run with drift where no issue remembers, and never that there is none", async () => {
+  const watch = async () => world.command("drift", "--webhook", webhook());
+  expect((await watch()).exitCode).toBe(0);
+  await world.hands.addMember("Developers", "rob.roe");
+  expect((await watch()).exitCode).toBe(2);
+  expect((await watch()).exitCode).toBe(2);
+  expect(received).toMatchObject([{ result: "drift" }, { result: "drift" }]);
+  await world.apply();
+  expect((await watch()).exitCode).toBe(0);
   expect(received).toHaveLength(2);
 });
 
