@@ -24,6 +24,7 @@ interface DriftCommandOptions extends Omit<ReadingOptions, "allow" | "only">, Te
   readonly maxAge: number;
   readonly accept?: string;
   readonly builtInRules: boolean;
+  readonly onlyDeclared?: true;
   readonly showBuiltInRules?: true;
 }
 
@@ -36,10 +37,17 @@ export const defineDrift: DefineCommand = (command, context, done) => {
     .addOption(maxAgeOption())
     .option("--accept <file>", "also write a patch that makes the manifest say what is live")
     .option("--issue", "keep one issue in this repository: opened on drift, closed when it is gone")
-    .option("--webhook <url>", "post a summary there where there is drift; JSON that Slack understands")
+    .option(
+      "--webhook <url>",
+      "post a summary there: with --issue when that changes, else in each run with drift; JSON that Slack understands",
+    )
     .option(
       "--environment <name>",
       "what the issue and the message are about (default: name of the manifest)",
+    )
+    .option(
+      "--only-declared",
+      "list what is not declared at all without counting it as drift: for a manifest that does not hold everything yet",
     )
     .option("--no-built-in-rules", "report AWS Control Tower's own groups, sets and user as well")
     .option("--show-built-in-rules", "print these rules, and do nothing else")
@@ -108,7 +116,11 @@ const look = async (
   { onProgress }: ProgressReporter,
   context: CommandContext,
 ): Promise<Drift> => {
-  const found = findDrift({ ...planned, builtInRules: options.builtInRules ? builtInRules : [] });
+  const found = findDrift({
+    ...planned,
+    builtInRules: options.builtInRules ? builtInRules : [],
+    onlyDeclared: options.onlyDeclared === true,
+  });
   if (options.who !== true || found.findings.length === 0) return found;
   onProgress({ type: "phase", name: "Asking CloudTrail who did it (2 calls a second)" });
   const { askWho } = await import("./ask-who.ts");

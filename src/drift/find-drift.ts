@@ -16,13 +16,15 @@ export interface DriftInput {
   readonly live: LiveState;
   /** Known noise; they bind only what is not declared and what apply would leave alone. */
   readonly builtInRules: readonly BuiltInRule[];
+  /** What is not declared, and hangs on nothing that is, is no drift. Default: it is. */
+  readonly onlyDeclared?: boolean;
 }
 
 /** The plan, read as a report on what is live. Pure: the same input gives the same report, byte for byte. */
-export const findDrift = ({ plan, desired, live, builtInRules }: DriftInput): Drift => {
+export const findDrift = ({ plan, desired, live, builtInRules, onlyDeclared = false }: DriftInput): Drift => {
   const { renames } = findRenames(desired, live);
   const renamed = underNewNames(live, renames.groups);
-  const undeclared = findUndeclared(plan, desired, renamed, builtInRules);
+  const undeclared = findUndeclared(plan, desired, renamed, builtInRules, onlyDeclared);
   const findings = [...plan.changes.map((change) => findingOf(change, desired)), ...undeclared.findings].sort(
     compareFindings,
   );

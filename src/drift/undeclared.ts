@@ -24,12 +24,16 @@ import { noRisk, riskOfUndeclared } from "./drift-risk.ts";
  * | permission set                         | another manifest owns                                           |
  * | assignment                             | is of such a permission set, or of one declared as external     |
  * | membership                             | is of a group of the identity provider, or without `members`    |
+ *
+ * Where only what is declared counts, none of it is drift: a team that adopts a manifest step by step knows that most
+ * of its access is not in there yet. What mode additive withholds hangs on something declared, and counts.
  */
 export const findUndeclared = (
   plan: Plan,
   desired: DesiredState,
   live: LiveState,
   rules: readonly BuiltInRule[],
+  onlyDeclared: boolean,
 ): { readonly findings: readonly DriftFinding[]; readonly ignored: readonly Note[] } => {
   const noise = knownNoise(rules, live);
   const notes = [
@@ -43,7 +47,10 @@ export const findUndeclared = (
     const body = bodies.get(address);
     if (body === undefined) continue;
     // What mode additive keeps back is not as declared, whoever owns what it hangs on.
-    const noDrift = code === "withheld" ? null : (noiseOf(body, noise) ?? someoneElses(body, desired, live));
+    const noDrift =
+      code === "withheld"
+        ? null
+        : (noiseOf(body, noise) ?? someoneElses(body, desired, live) ?? (onlyDeclared ? leftOut : null));
     if (noDrift === null) findings.push(findingOf(address, body, { code, detail: reason }, live));
     else ignored.push({ address, reason: noDrift });
   }
@@ -52,6 +59,8 @@ export const findUndeclared = (
     ignored: ignored.sort((a, b) => compareText(a.address, b.address) || compareText(a.reason, b.reason)),
   };
 };
+
+const leftOut = "not declared (--only-declared)";
 
 const findingOf = (
   address: string,

@@ -89,5 +89,8 @@ const noteSections = ({ unchecked, skipped, ignored }: Drift): Section[] =>
       title: "Skipped",
       lines: noteLines(skipped.map(({ subject, reason }) => ({ address: subject, reason }))),
     },
-    { title: "No drift: ignored by a rule, or managed by somebody else", lines: noteLines(ignored) },
+    {
+      title: "No drift: left out by a rule or an option, or managed by somebody else",
+      lines: noteLines(ignored),
+    },
   ].filter(({ lines }) => lines.length > 0);

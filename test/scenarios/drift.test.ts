@@ -200,6 +200,26 @@ describe("known noise", () => {
   });
 });
 
+describe("--only-declared", () => {
+  it("is quiet about what a manifest does not hold yet, lists it, and tells what goes through declared sets", async () => {
+    await world.store.send(
+      new CreateGroupCommand({ IdentityStoreId: world.instance.IdentityStoreId, DisplayName: "Legacy" }),
+    );
+    expect((await world.command("drift")).exitCode).toBe(2);
+    const quiet = await world.command("drift", "--only-declared");
+    expect(quiet.exitCode).toBe(0);
+    expect(quiet.stdout).toContain("  1 group: not declared (--only-declared)\n    group/Legacy\n");
+    expect(quiet.stdout).toMatch(/\n\nNo drift\. Coverage 100 %\.\n$/);
+    await world.hands.assign("DeveloperAccess", development, "GROUP", "Legacy");
+    await settled(world);
+    const { drift, exitCode } = await world.look("--only-declared");
+    expect(told(drift)).toEqual([
+      `unmanaged not-declared assignment/${development}/DeveloperAccess/group:Legacy`,
+    ]);
+    expect(exitCode).toBe(2);
+  });
+});
+
 describe("what is printed", () => {
   it("ends with the counts, or with the news that there is none", async () => {
     expect((await world.command("drift")).stdout).toMatch(/\n\nNo drift\. Coverage 100 %\.\n$/);

@@ -75,6 +75,51 @@ describe("buckets", () => {
   });
 });
 
+describe("only what is declared", () => {
+  const only = (wanted: DesiredSketch, there: LiveSketch): Drift =>
+    findDrift({ ...comparison(wanted, there), builtInRules, onlyDeclared: true });
+
+  it("lists what is not declared at all, and is clean", () => {
+    const drift = only(
+      { groups: ["A"] },
+      {
+        users: [user("u")],
+        groups: ["A", "Old"],
+        permissionSets: ["Old"],
+        assignments: ["111111111111/Old/group:Old"],
+      },
+    );
+    expect(drift.result).toBe("clean");
+    expect(drift.fingerprint).toBe(only({ groups: ["A"] }, { groups: ["A"] }).fingerprint);
+    expect(drift.ignored).toEqual(
+      ["assignment/111111111111/Old/group:Old", "group/Old", "permissionSet/Old", "user/u"].map(
+        (address) => ({
+          address,
+          reason: "not declared (--only-declared)",
+        }),
+      ),
+    );
+  });
+
+  it.each<[string, DesiredSketch, LiveSketch, string]>([
+    [
+      "access through a declared set",
+      { groups: ["A"], permissionSets: ["S"] },
+      { groups: ["A", "Old"], permissionSets: ["S"], assignments: ["111111111111/S/group:Old"] },
+      "unmanaged not-declared assignment/111111111111/S/group:Old -> delete",
+    ],
+    [
+      "the same, where mode additive withholds it",
+      { mode: "additive", groups: ["A"], permissionSets: ["S"] },
+      { groups: ["A"], permissionSets: ["S"], assignments: ["111111111111/S/group:A"] },
+      "unmanaged withheld assignment/111111111111/S/group:A -> none",
+    ],
+    ["what is missing", { groups: ["A"] }, {}, "missing missing group/A -> create"],
+  ])("still tells %s", (_, wanted, there, expected) => {
+    expect(told(only(wanted, there))).toEqual([expected]);
+  });
+});
+
 describe("no drift", () => {
   it("is what somebody else manages", () => {
     const drift = driftOf(
