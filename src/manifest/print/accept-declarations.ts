@@ -15,9 +15,11 @@ export const acceptObject = (
   const { section, name, declaration } = subjectOf(finding);
   if (finding.bucket === "missing") {
     editor.remove(section, name);
+    if (section === "permissionSets") deletePolicyFile(name, editor, manifest);
     return [];
   }
   if (finding.bucket === "unmanaged") {
+    editor.keep(section, name);
     editor.declare(section, name, declaration);
     return [];
   }
@@ -85,17 +87,30 @@ const changeInlinePolicy = (
   manifest: LoadedManifest,
 ): readonly string[] => {
   if (live === null || !differences.some(({ attribute }) => attribute === "inlinePolicy")) return [];
-  const file = policyFile(live.name, manifest);
   if (live.inlinePolicy === null) {
     there.delete("inlinePolicy");
-    return file === null ? [] : [`the file ${file} stays, and no longer belongs to it`];
+    deletePolicyFile(live.name, editor, manifest);
+    return [];
   }
   const policy: unknown = JSON.parse(live.inlinePolicy.text);
-  const names = [...manifest.policies.keys()].filter((name) => policyFile(name, manifest) === file);
-  if (file === null || names.length > 1) there.set("inlinePolicy", editor.node(policy));
+  const file = ownPolicyFile(live.name, manifest);
+  if (file === null) there.set("inlinePolicy", editor.node(policy));
   else
     editor.rewrite(file, file.endsWith(".json") ? `${JSON.stringify(policy, null, 2)}\n` : stringify(policy));
   return [];
+};
+
+/** A policy that no set takes is a mistake in a folder of YAML files. */
+const deletePolicyFile = (name: string, editor: ManifestEditor, manifest: LoadedManifest): void => {
+  const file = ownPolicyFile(name, manifest);
+  if (file !== null) editor.rewrite(file, null);
+};
+
+/** null: the policy stands in the manifest, or in a file from which other sets take theirs. */
+const ownPolicyFile = (name: string, manifest: LoadedManifest): string | null => {
+  const file = policyFile(name, manifest);
+  const others = [...manifest.policies.keys()].filter((other) => policyFile(other, manifest) === file);
+  return others.length > 1 ? null : file;
 };
 
 /** As the sources name it; null: the policy stands in the manifest. */

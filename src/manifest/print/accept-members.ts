@@ -1,4 +1,5 @@
 import { isScalar, isSeq, YAMLSeq } from "yaml";
+import type { LoadedManifest } from "../loaded-manifest.ts";
 import type { AcceptedOf } from "./accepted.ts";
 import type { ManifestEditor } from "./manifest-editor.ts";
 
@@ -6,10 +7,14 @@ import type { ManifestEditor } from "./manifest-editor.ts";
 export const acceptMember = (
   { live, declared }: AcceptedOf<"membership">,
   editor: ManifestEditor,
+  { value }: LoadedManifest,
 ): readonly string[] => {
   const membership = live ?? declared;
   if (membership === null) return [];
   const { group, user } = membership;
+  // A group whose members are nobody's business here: a list with one of them would make it exact.
+  const managed = value.groups?.[group];
+  if (managed !== undefined && managed?.members === undefined) return [];
   if (!editor.isDeclared("groups", group)) return live === null ? [] : ["its group, which is not declared"];
   const declaration = editor.declaration("groups", group);
   if (declaration === null) return ["its group, which is not declared"];

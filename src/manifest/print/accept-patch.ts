@@ -2,7 +2,7 @@ import type { Assignment } from "../../model/access-state.ts";
 import { acceptAssignments } from "./accept-assignments.ts";
 import { acceptObject } from "./accept-declarations.ts";
 import { acceptMember } from "./accept-members.ts";
-import { type Accepted, type AcceptedOf, whyNotDeclarable } from "./accepted.ts";
+import { type Accepted, type AcceptedOf, whyNotAccepted } from "./accepted.ts";
 import { editManifest, type ManifestText, NotEditable } from "./manifest-editor.ts";
 
 /** A patch after which the manifest says what is live. */
@@ -11,39 +11,49 @@ export interface AcceptPatch {
   readonly text: string;
   /** How many of the findings it covers, in whole. */
   readonly covered: number;
-  /** One sentence each, without a full stop. */
+  /** The others: one sentence for each, without a full stop. */
   readonly notCovered: readonly string[];
 }
 
-/** What differs in attributes, what is missing, what is not declared: whatever of it a manifest can say. */
+/**
+ * What differs in attributes, what is missing, what is not declared: whatever of it a manifest can say. An object that
+ * was to be removed and stands there is declared again, with what hangs on it.
+ */
 export const acceptPatch = (findings: readonly Accepted[], manifest: ManifestText): AcceptPatch => {
   const editor = editManifest(manifest);
+  const accepted = new Set<string>();
   const notCovered: string[] = [];
-  const accept = (about: readonly Accepted[], edit: () => readonly string[]): void => {
-    for (const why of attempt(edit)) {
-      notCovered.push(about.length === 1 ? `${about[0]?.address ?? ""}: ${why}` : why);
+  const acceptEach = <T extends Accepted>(
+    some: readonly T[],
+    edit: (finding: T) => readonly string[],
+  ): void => {
+    for (const finding of some) {
+      const why = whyNotAccepted(finding, manifest.manifest, accepted);
+      const reasons = why === null ? attempt(() => edit(finding)) : [why];
+      if (reasons.length === 0) accepted.add(finding.address);
+      else notCovered.push(`${finding.address}: ${reasons.join("; ")}`);
     }
   };
-  const declarable = findings.filter((finding) => {
-    const why = whyNotDeclarable(finding);
-    if (why !== null) notCovered.push(`${finding.address}: ${why}`);
-    return why === null;
-  });
-  for (const finding of declarable) {
-    if (isObject(finding)) accept([finding], () => acceptObject(finding, editor, manifest.manifest));
-  }
-  for (const finding of declarable) {
-    if (finding.kind === "membership") accept([finding], () => acceptMember(finding, editor));
-  }
-  const assignments = declarable.filter((finding) => finding.kind === "assignment");
-  accept(assignments, () => {
-    acceptAssignments(pick(assignments, "declared"), pick(assignments, "live"), editor, manifest);
+  acceptEach(findings.filter(isObject), (finding) => acceptObject(finding, editor, manifest.manifest));
+  acceptEach(pick(findings, "membership"), (finding) => acceptMember(finding, editor, manifest.manifest));
+  acceptEach(pick(findings, "provisioning"), () => []);
+  // Entries are changed once for all of their assignments.
+  const assignments: AcceptedOf<"assignment">[] = [];
+  acceptEach(pick(findings, "assignment"), (finding) => {
+    assignments.push(finding);
     return [];
   });
+  const problems = attempt(() => {
+    acceptAssignments(side(assignments, "declared"), side(assignments, "live"), editor, manifest);
+    return [];
+  });
+  if (problems.length > 0) {
+    for (const { address } of assignments) notCovered.push(`${address}: ${problems.join("; ")}`);
+  }
   const unsaid = notCovered.sort();
   return {
     text: [...headOf(unsaid), editor.patch()].join(""),
-    covered: Math.max(0, findings.length - unsaid.length),
+    covered: findings.length - unsaid.length,
     notCovered: unsaid,
   };
 };
@@ -60,8 +70,11 @@ const attempt = (edit: () => readonly string[]): readonly string[] => {
   }
 };
 
-const pick = (findings: readonly AcceptedOf<"assignment">[], side: "declared" | "live"): Assignment[] =>
-  findings.flatMap((finding) => finding[side] ?? []);
+const pick = <K extends Accepted["kind"]>(findings: readonly Accepted[], kind: K): AcceptedOf<K>[] =>
+  findings.filter((finding): finding is AcceptedOf<K> => finding.kind === kind);
+
+const side = (findings: readonly AcceptedOf<"assignment">[], which: "declared" | "live"): Assignment[] =>
+  findings.flatMap((finding) => finding[which] ?? []);
 
 const headOf = (notCovered: readonly string[]): string[] => [
   "# Makes the manifest say what is live. Read it before you apply it: it accepts what was changed by hand.\n",

@@ -27,6 +27,8 @@ export interface EditableFile {
   /** At the end of its section. */
   add(section: string, key: string, value: unknown): void;
   remove(section: string, key: string): void;
+  /** Takes a text out of the list under a key of the section, and the key with the last one. */
+  removeItem(section: string, key: string, item: string): void;
   /** Entries of a section that is a list, by their index in this file as it was. An entry may become several, or none. */
   replaceEntry(section: string, index: number, entries: readonly unknown[]): void;
   addEntry(section: string, entry: unknown): void;
@@ -67,6 +69,13 @@ export const editFile = (name: string, text: string): EditableFile | null => {
     },
     remove: (section, key) => {
       root.deleteIn([section, key]);
+      editsOf(section).children.add(key);
+    },
+    removeItem: (section, key, item) => {
+      const list: unknown = root.getIn([section, key], true);
+      if (!isSeq(list)) return;
+      list.items = list.items.filter((each) => (isScalar(each) ? each.value : each) !== item);
+      if (list.items.length === 0) root.deleteIn([section, key]);
       editsOf(section).children.add(key);
     },
     replaceEntry: (section, index, entries) => void editsOf(section).entries.set(index, entries),

@@ -22,11 +22,13 @@ export interface ManifestEditor {
   /** Throws NotEditable. */
   declare(section: Section, name: string, value: unknown): void;
   remove(section: Section, name: string): void;
+  /** Takes it out of the lists under `removed`, where it stands in one. Throws NotEditable. */
+  keep(section: Section, name: string): void;
   /** `index` as in the whole manifest. */
   replaceEntry(index: number, entries: readonly unknown[]): void;
   addEntry(entry: unknown): void;
-  /** Replaces a file as a whole. */
-  rewrite(file: string, text: string): void;
+  /** Replaces a file as a whole; null: deletes it. */
+  rewrite(file: string, text: string | null): void;
   readonly node: (value: unknown) => unknown;
   /** As a unified diff. */
   patch(): string;
@@ -37,7 +39,7 @@ export class NotEditable extends Error {}
 
 export const editManifest = ({ manifest, sources }: ManifestText): ManifestEditor => {
   const files = new Map<string, EditableFile | null>();
-  const rewritten = new Map<string, string>();
+  const rewritten = new Map<string, string | null>();
   const removed = new Set<string>();
   const fresh = new Map<string, EditableFile>();
   const creator = new Document();
@@ -82,6 +84,11 @@ export const editManifest = ({ manifest, sources }: ManifestText): ManifestEdito
       open(manifest.position([section, name]).file).remove(section, name);
       removed.add(keyOf(section, name));
     },
+    keep: (section, name) => {
+      const index = manifest.value.removed?.[section]?.indexOf(name) ?? -1;
+      if (index < 0) return;
+      open(manifest.position(["removed", section, index]).file).removeItem("removed", section, name);
+    },
     replaceEntry: (index, entries) => {
       const { file, index: own } = indexInFile(index);
       file.replaceEntry("assignments", own, entries);
@@ -96,10 +103,9 @@ export const editManifest = ({ manifest, sources }: ManifestText): ManifestEdito
         ),
         ...[...rewritten].map(([name, text]) => {
           const lines = linesOf(sources.get(name) ?? "");
-          return {
-            name,
-            text: patchOf(name, lines, [{ start: 0, end: lines.length, lines: linesOf(text) }]),
-          };
+          const after = linesOf(text ?? "");
+          const whole = patchOf(name, lines, [{ start: 0, end: lines.length, lines: after }]);
+          return { name, text: text === null ? whole.replace(/^\+\+\+ .*$/m, "+++ /dev/null") : whole };
         }),
       ]
         .sort((a, b) => (a.name < b.name ? -1 : 1))

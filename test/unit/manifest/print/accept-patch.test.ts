@@ -1,107 +1,7 @@
-import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { afterEach, beforeEach, expect, it } from "vitest";
-import { loadManifest } from "../../../../src/manifest/load.ts";
-import { acceptPatch } from "../../../../src/manifest/print/accept-patch.ts";
-import type { Accepted } from "../../../../src/manifest/print/accepted.ts";
-import type { Assignment, PermissionSet, User } from "../../../../src/model/access-state.ts";
-import type { Organization } from "../../../../src/model/organization.ts";
+import { expect, it } from "vitest";
+import type { Assignment } from "../../../../src/model/access-state.ts";
 import { permissionSet } from "../../plan/builders.ts";
-
-let folder = "";
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "reconcile-accept-"));
-});
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
-
-const organization: Organization = {
-  source: "manifest",
-  unavailable: null,
-  managementAccountId: null,
-  accounts: new Map(
-    ["111111111111", "222222222222"].map((id) => [
-      id,
-      { id, name: null, state: "ACTIVE", organizationalUnits: null, tags: null },
-    ]),
-  ),
-  tagsRead: false,
-  organizationalUnitsRead: false,
-};
-
-/** Writes the files, accepts, applies the patch with git, and answers the files and what was not covered. */
-const take = async (
-  files: Readonly<Record<string, string>>,
-  findings: readonly Accepted[],
-  path = "access.yaml",
-) => {
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, name)), { recursive: true });
-    writeFileSync(join(folder, name), text);
-  }
-  const load = async () => loadManifest(path, { cwd: folder, now: 0 });
-  const { manifest, sources, findings: problems } = await load();
-  if (manifest === null) throw new Error(JSON.stringify(problems));
-  const patch = acceptPatch(findings, { manifest, sources, organization });
-  writeFileSync(join(folder, "accept.patch"), patch.text);
-  if (patch.text.includes("@@")) {
-    const git = spawnSync("git", ["apply", "accept.patch"], { cwd: folder, encoding: "utf8" });
-    expect(git.status, git.stderr + patch.text).toBe(0);
-    expect((await load()).findings.filter(({ severity }) => severity === "error")).toEqual([]);
-  }
-  const after = Object.fromEntries(
-    Object.keys(files).map((name) => [name, readFileSync(join(folder, name), "utf8")]),
-  );
-  return { after, text: after[path] ?? "", notCovered: patch.notCovered, covered: patch.covered };
-};
-
-const person = (userName: string, attributes: User["attributes"]): User => ({ userName, attributes });
-
-const userChanged = (differences: Readonly<Record<string, unknown>>): Accepted => ({
-  kind: "user",
-  bucket: "changed",
-  address: "user/jane",
-  reason: { code: "differs" },
-  declared: person("jane", {}),
-  live: person("jane", {}),
-  differences: Object.entries(differences).map(([attribute, live]) => ({ attribute, live })),
-});
-
-const setChanged = (live: PermissionSet, ...attributes: string[]): Accepted => ({
-  kind: "permissionSet",
-  bucket: "changed",
-  address: `permissionSet/${live.name}`,
-  reason: { code: "differs" },
-  declared: live,
-  live,
-  differences: attributes.map((attribute) => ({
-    attribute,
-    live: (live as unknown as Record<string, unknown>)[attribute] ?? null,
-  })),
-});
-
-const member = (bucket: "missing" | "unmanaged", group: string, user: string): Accepted => ({
-  kind: "membership",
-  bucket,
-  address: `membership/${group}/${user}`,
-  reason: { code: bucket === "missing" ? "missing" : "not-declared" },
-  declared: bucket === "missing" ? { group, user } : null,
-  live: bucket === "missing" ? null : { group, user },
-  differences: [],
-});
-
-const access = (bucket: "missing" | "unmanaged", assignment: Assignment): Accepted => ({
-  kind: "assignment",
-  bucket,
-  address: "assignment",
-  reason: { code: bucket === "missing" ? "missing" : "not-declared" },
-  declared: bucket === "missing" ? assignment : null,
-  live: bucket === "missing" ? null : assignment,
-  differences: [],
-});
-
-const jane = "givenName: Jane, familyName: Doe, displayName: Jane Doe";
+import { access, jane, member, setChanged, take, userChanged } from "./accept-support.ts";
 
 it("sets, clears and forgets attributes of a user, and keeps comments", async () => {
   const { text, notCovered } = await take(
@@ -341,7 +241,7 @@ it("says what it does not cover, and why", async () => {
     orphan: true,
   };
   const { notCovered, covered, text } = await take(
-    { "access.yaml": "version: 1\ngroups:\n  A: &a {}\n  B: *a\npermissionSets: {Dev: {}}\n" },
+    { "access.yaml": "version: 1\ngroups:\n  A: &a {members: []}\n  B: *a\npermissionSets: {Dev: {}}\n" },
     [
       {
         ...access("unmanaged", orphan),
