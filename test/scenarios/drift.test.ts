@@ -11,6 +11,8 @@ import {
   type DriftWorld,
   told,
 } from "../support/drift-world.ts";
+import { startDenyingProxy } from "../support/denying-proxy.ts";
+import { reconcile, sandboxEnvironment } from "../support/reconcile.ts";
 import { settled } from "../support/settled.ts";
 
 let world: DriftWorld;
@@ -165,6 +167,35 @@ describe("--who", () => {
     );
     expect(drift.who?.notes).toEqual([]);
     expect(drift.fingerprint).toBe(without.drift.fingerprint);
+  });
+
+  it("prints who and when below the finding", async () => {
+    await world.hands.addMember("Developers", "rob.roe");
+    const { stdout, exitCode } = await world.run("drift", "--who", "--rps", "1000");
+    expect(exitCode).toBe(2);
+    expect(stdout).toMatch(
+      /\+ member rob\.roe of group Developers .*\n {4}CreateGroupMembership by \S+,\s+\d{4}-\d\d-\d\dT[\d:]+Z/,
+    );
+    expect(stdout).toContain(world.state.caller.Arn);
+  });
+
+  it("goes on without CloudTrail, and says which permission is missing", async () => {
+    await world.hands.addMember("Developers", "rob.roe");
+    const proxy = await startDenyingProxy(world.sandbox.url, "LookupEvents", "");
+    try {
+      const { stdout, stderr, exitCode } = await reconcile(["drift", "--who", "--rps", "1000"], {
+        cwd: world.folder,
+        env: sandboxEnvironment(proxy.url),
+      });
+      expect(exitCode, stderr).toBe(2);
+      expect(stdout).toContain("+ member rob.roe of group Developers");
+      expect(stdout.replaceAll(/\s+/g, " ")).toMatch(
+        /Who did it: not everything could be told ! CloudTrail could not be asked: .*cloudtrail:LookupEvents/,
+      );
+      expect(stdout).toMatch(/\n\nDrift: 0 changed, 0 missing, 1 unmanaged, 0 unchecked\./);
+    } finally {
+      await proxy.close();
+    }
   });
 
   const events: Readonly<Record<string, string>> = {
