@@ -122,7 +122,8 @@ export function createEngine(options: EngineOptions): Engine {
       const started = state.instances.flatMap((instance, index) =>
         instance.requests.slice(before[index] ?? 0),
       );
-      const named = { service: call.service.name, operation: call.operation, attempt: call.attempt };
+      const { operation, attempt, accessKeyId } = call;
+      const named = { service: call.service.name, operation, attempt, accessKeyId };
       logRequest(log, state, named, outcome, started[0], now, options.now() - now);
       return outcome;
     },

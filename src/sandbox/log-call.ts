@@ -1,5 +1,5 @@
 // What the log says of a call that was answered, and of asynchronous work that ended.
-import type { Log } from "./log.ts";
+import type { Log, RequestEntry } from "./log.ts";
 import { countInFlight } from "./log.ts";
 import type { ServiceError } from "./service.ts";
 import type { SandboxState, StoredRequest } from "./state.ts";
@@ -13,7 +13,7 @@ export type Outcome =
 export function logRequest(
   log: Log,
   state: SandboxState,
-  named: { readonly service: string; readonly operation: string; readonly attempt: number },
+  named: Pick<RequestEntry, "service" | "operation" | "attempt" | "accessKeyId">,
   outcome: Outcome,
   started: StoredRequest | undefined,
   now: number,

@@ -13,7 +13,7 @@ export interface InFlight {
   readonly perAccountMaximum: number;
 }
 
-interface RequestEntry extends InFlight {
+export interface RequestEntry extends InFlight {
   readonly event: "request";
   /** ISO 8601. */
   readonly time: string;
@@ -29,6 +29,8 @@ interface RequestEntry extends InFlight {
   readonly status: number;
   /** Which attempt of the SDK this was, from 1. */
   readonly attempt: number;
+  /** Of whoever signed it; absent where it is not known. */
+  readonly accessKeyId?: string;
   readonly message?: string;
   /** On a call that started asynchronous work. */
   readonly requestId?: string;

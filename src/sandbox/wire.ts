@@ -10,6 +10,8 @@ export interface WireCall {
   readonly operation: string;
   readonly body: string;
   readonly region: string;
+  /** Of whoever signed it. */
+  readonly accessKeyId: string;
   readonly attempt: number;
 }
 
@@ -44,10 +46,10 @@ export function readCall(request: IncomingMessage, body: string, services: reado
     target === undefined && isQuery(request)
       ? { service: queryService(services), operation: new URLSearchParams(body).get("Action") ?? "" }
       : jsonTarget(services, target);
-  const { region } = readSignature(request.headers.authorization);
+  const signature = readSignature(request.headers.authorization);
   if (!service || !Object.hasOwn(service.operations, operation))
     throw unknownOperation(target ?? operation, request);
-  return { service, operation, body, region, attempt: readAttempt(request) };
+  return { service, operation, body, ...signature, attempt: readAttempt(request) };
 }
 
 /** The input of a call, not yet validated. */
@@ -159,14 +161,15 @@ function unknownOperation(name: string, request: IncomingMessage): ServiceError 
 }
 
 /** Only the presence and form of the signature count: the sandbox knows no secret keys. */
-function readSignature(authorization: string | undefined): { readonly region: string } {
+function readSignature(authorization: string | undefined): Pick<WireCall, "region" | "accessKeyId"> {
   if (authorization === undefined) {
     throw new ServiceError("MissingAuthenticationTokenException", "Missing Authentication Token", 403);
   }
-  const scope = /^AWS4-HMAC-SHA256 Credential=[^/,]+\/\d{8}\/([a-z0-9-]+)\/[a-z0-9-]+\/aws4_request,/.exec(
-    authorization,
-  );
-  if (scope?.[1] !== undefined) return { region: scope[1] };
+  const [, accessKeyId, region] =
+    /^AWS4-HMAC-SHA256 Credential=([^/,]+)\/\d{8}\/([a-z0-9-]+)\/[a-z0-9-]+\/aws4_request,/.exec(
+      authorization,
+    ) ?? [];
+  if (accessKeyId !== undefined && region !== undefined) return { accessKeyId, region };
   throw new ServiceError(
     "IncompleteSignatureException",
     "The Authorization header is not a SigV4 signature.",

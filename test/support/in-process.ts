@@ -12,6 +12,7 @@ export const runInProcess = async (
   options: {
     readonly cwd: string;
     readonly url: string;
+    readonly env?: Readonly<Record<string, string>>;
     readonly now?: () => number;
     /** The longest that the command sleeps at a time, in milliseconds: a fast sandbox need not be waited for. */
     readonly longestSleep?: number;
@@ -20,7 +21,7 @@ export const runInProcess = async (
   },
 ): Promise<Run> => {
   for (const name of Object.keys(process.env)) if (name.startsWith("AWS_")) delete process.env[name];
-  Object.assign(process.env, sandboxEnvironment(options.url));
+  Object.assign(process.env, sandboxEnvironment(options.url), options.env);
   const texts = { stdout: "", stderr: "" };
   const output = (name: "stdout" | "stderr") => ({
     write: (text: string) => {

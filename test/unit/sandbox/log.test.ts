@@ -48,6 +48,7 @@ describe("the log", () => {
         outcome: "ok",
         status: 200,
         attempt: 1,
+        accessKeyId: "test",
         outstandingAssignments: 1,
         provisionings: 0,
         perAccountMaximum: 1,

@@ -1,0 +1,176 @@
+/**
+ * Two applies at once. Whose writes came when is read from the sandbox's own log: each run signs with a key of its own.
+ * The first is held in the middle of its writes for as long as the second does what it does.
+ */
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { stringify } from "yaml";
+import { type Gate, startGate } from "../support/gate.ts";
+import { dynamoDbLockPlace, type LockPlace, s3LockPlace } from "../support/lock-places.ts";
+import { runInProcess } from "../support/in-process.ts";
+import { type Running, sandboxEnvironment, startReconcile } from "../support/reconcile.ts";
+import { createWorld, type World } from "../support/world.ts";
+
+const slow = { timeout: 90_000 };
+let world: World;
+let gate: Gate;
+let folders: string[];
+
+beforeEach(async () => {
+  folders = [];
+  world = await createWorld();
+  gate = await startGate(world.sandbox.url, 3);
+});
+afterEach(async () => {
+  gate.open();
+  await gate.close();
+  await world.close();
+  for (const folder of folders) await rm(folder, { recursive: true, force: true });
+});
+
+/** Applies groups and an assignment of its own, in a folder of its own. */
+const apply = async (who: "first" | "second", env: Record<string, string>, ...args: string[]) => {
+  const folder = await mkdtemp(join(tmpdir(), `reconcile-${who}-`));
+  folders.push(folder);
+  await writeFile(join(folder, "access.yaml"), stringify(manifestOf(who)));
+  return startReconcile(["apply", "--auto-approve", "--rps", "1000", ...args], {
+    cwd: folder,
+    env: {
+      ...sandboxEnvironment(who === "first" ? gate.url : world.sandbox.url),
+      AWS_ACCESS_KEY_ID: who,
+      GITHUB_ACTOR: `${who}-person`,
+      GITHUB_SERVER_URL: "https://github.example",
+      GITHUB_REPOSITORY: "acme/access",
+      GITHUB_RUN_ID: `${who}-run`,
+      ...env,
+    },
+  });
+};
+
+const manifestOf = (who: string) => {
+  const groups = [1, 2, 3, 4].map((number) => `${who}-${number}`);
+  return {
+    version: 1,
+    groups: Object.fromEntries(groups.map((name) => [name, {}])),
+    permissionSets: { [`Set-${who}`]: {} },
+    assignments: [{ groups, permissionSets: [`Set-${who}`], accounts: ["development"] }],
+  };
+};
+
+/** Whose writes they were, in the order of the log; the end of asynchronous work counts as its beginner's. */
+const turns = (): string[] => {
+  const beginners = new Map<string, string>();
+  const all = world.log.flatMap((entry) => {
+    if (entry.event === "async-end") return beginners.get(entry.requestId) ?? [];
+    if (/^(List|Describe|Get)/.test(entry.operation)) return [];
+    if (entry.requestId !== undefined) beginners.set(entry.requestId, entry.accessKeyId ?? "");
+    return entry.accessKeyId ?? [];
+  });
+  return all.filter((who, index) => who !== all[index - 1]);
+};
+const groupsOf = (who: string): number =>
+  world.instance.groups.filter(({ DisplayName }) => DisplayName.startsWith(who)).length;
+
+it("interleave without a lock, which is what this test would see", slow, async () => {
+  const first = await apply("first", {});
+  await gate.reached;
+  const second = await apply("second", {});
+  expect((await second.ended).exitCode).toBe(0);
+  gate.open();
+  expect((await first.ended).exitCode).toBe(0);
+  expect(turns()).toEqual(["first", "second", "first"]);
+});
+
+describe.each([
+  ["S3", s3LockPlace],
+  ["DynamoDB", dynamoDbLockPlace],
+])("under a lock in %s", (_, openPlace) => {
+  let place: LockPlace;
+  beforeEach(async () => {
+    place = await openPlace();
+  });
+  afterEach(() => place.close());
+  const locked = (who: "first" | "second", ...args: string[]): Promise<Running> =>
+    apply(who, place.env, "--lock", place.url, ...args);
+
+  it("the second refuses at once, and says whom it would disturb", slow, async () => {
+    const first = await locked("first");
+    await gate.reached;
+    const second = await (await locked("second")).ended;
+    expect(second.stderr).toContain("error[lock-held]");
+    expect(second.stderr).toContain("first-person");
+    expect(second.stderr).toContain("https://github.example/acme/access/actions/runs/first-run");
+    expect(second.exitCode).toBe(4);
+    gate.open();
+    expect((await first.ended).exitCode).toBe(0);
+    expect(turns()).toEqual(["first"]);
+    expect([groupsOf("first"), groupsOf("second")]).toEqual([4, 0]);
+  });
+
+  it("the second waits, and both are applied one after the other", slow, async () => {
+    const first = await locked("first");
+    await gate.reached;
+    const second = await locked("second", "--lock-wait", "10m");
+    expect(await second.says("first-person")).toContain("Waiting for the lock, which another run holds");
+    gate.open();
+    const ends = await Promise.all([first.ended, second.ended]);
+    expect(ends.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
+    expect(turns()).toEqual(["first", "second"]);
+    expect([groupsOf("first"), groupsOf("second")]).toEqual([4, 4]);
+  });
+
+  it("a run that was killed keeps the others out until it is unlocked by its id", slow, async () => {
+    const first = await locked("first");
+    await gate.reached;
+    first.kill("SIGKILL");
+    await first.ended;
+    const refused = await (await locked("second")).ended;
+    expect(refused.exitCode).toBe(4);
+    const [, id] = /^ +\| id +(\S+)$/m.exec(refused.stderr) ?? [];
+    expect(id, refused.stderr).toBeDefined();
+    const env = { ...sandboxEnvironment(world.sandbox.url), ...place.env };
+    const other = await startReconcile(["unlock", place.url, "--force-unlock", "another"], { env }).ended;
+    expect(other.stderr).toContain("error[lock-id-mismatch]");
+    expect((await (await locked("second")).ended).exitCode).toBe(4);
+    const unlocked = await startReconcile(["unlock", place.url, "--force-unlock", String(id)], { env }).ended;
+    expect(unlocked.stdout).toContain(`Unlocked ${place.url}.`);
+    expect((await (await locked("second")).ended).exitCode).toBe(0);
+    expect(turns()).toEqual(["first", "second"]);
+  });
+
+  it("a run whose lock was taken away begins nothing new, and says who has it", slow, async () => {
+    const folder = await mkdtemp(join(tmpdir(), "reconcile-first-"));
+    folders.push(folder);
+    await writeFile(join(folder, "access.yaml"), stringify(manifestOf("first")));
+    const running = runInProcess(
+      ["apply", "--auto-approve", "--rps", "1000", "--lock", place.url],
+      // The lease is looked after every few milliseconds and not every few seconds.
+      { cwd: folder, url: gate.url, env: place.env, longestSleep: 5 },
+    );
+    await gate.reached;
+    const env = { ...sandboxEnvironment(world.sandbox.url), ...place.env };
+    const asked = await startReconcile(["unlock", place.url], { env }).ended;
+    const [, id = ""] = /--force-unlock (\S+)/.exec(asked.stderr) ?? [];
+    await startReconcile(["unlock", place.url, "--force-unlock", id], { env }).ended;
+    const second = await apply("second", place.env, "--lock", place.url);
+    expect((await second.ended).exitCode).toBe(0);
+    gate.open();
+    const first = await running;
+    expect(first.stderr).toContain("error[lock-lost]");
+    expect(first.exitCode).toBe(130);
+    // What was under way when the lock was lost has ended; the assignments would have come after it.
+    expect(world.instance.assignments).toHaveLength(4);
+  });
+
+  it("nothing is read or written where the lock cannot be reached", slow, async () => {
+    await place.close();
+    const run = await (await locked("second")).ended;
+    place = await openPlace();
+    expect(run.stderr).toMatch(/error\[[a-z-]+\]: .*\n {2}= /);
+    expect(run.exitCode).toBe(1);
+    expect(world.log).toEqual([]);
+    expect(await readdir(folders.at(-1) ?? "")).toEqual(["access.yaml"]);
+  });
+});
