@@ -5,6 +5,8 @@ export interface Gate {
   readonly url: string;
   /** Resolves when the write has come. */
   readonly reached: Promise<void>;
+  /** How many writes have come. */
+  readonly writes: () => number;
   open(): void;
   close(): Promise<void>;
 }
@@ -36,6 +38,7 @@ export const startGate = async (sandboxUrl: string, holding: number): Promise<Ga
   return {
     url: `http://127.0.0.1:${address.port}`,
     reached,
+    writes: () => writes,
     open,
     close: () =>
       new Promise((resolve) => {

@@ -18,6 +18,8 @@ export const runInProcess = async (
     readonly longestSleep?: number;
     /** What a person types; the command then runs on a terminal. Absent: there is none. */
     readonly terminal?: Readable;
+    /** Called with all of stderr so far, each time that it grows. */
+    readonly onStderr?: (text: string) => void;
   },
 ): Promise<Run> => {
   for (const name of Object.keys(process.env)) if (name.startsWith("AWS_")) delete process.env[name];
@@ -26,6 +28,7 @@ export const runInProcess = async (
   const output = (name: "stdout" | "stderr") => ({
     write: (text: string) => {
       texts[name] += text;
+      if (name === "stderr") options.onStderr?.(texts.stderr);
     },
     isTTY: options.terminal !== undefined,
     columns: 100,
