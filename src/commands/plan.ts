@@ -14,10 +14,11 @@ import {
   strategyOption,
 } from "./options.ts";
 import { planFormats, type PlanOutput, writePlan } from "./plan-formats.ts";
-import { postComment } from "./post-comment.ts";
+import { forgeToComment, postComment } from "./post-comment.ts";
 import type { DefineCommand } from "./program.ts";
 import { accountNames, planStages } from "./read-stages.ts";
 import { writeWorkflowOutputs } from "./workflow-outputs.ts";
+import { noPlanTeller } from "./tell-no-plan.ts";
 import { savePlan } from "./save-plan.ts";
 
 interface PlanCommandOptions extends ReadingOptions {
@@ -55,6 +56,8 @@ const showPlan = async (
   options: PlanCommandOptions,
   context: CommandContext,
 ): Promise<number> => {
+  const { environment } = options;
+  const forge = options.comment === true ? forgeToComment(context) : null;
   const progress = createProgressReporter({ ...context.stderr, stream: context.stderr, now: context.now });
   let directory: AwsDirectory | undefined;
   const open = async (): Promise<AwsDirectory> => {
@@ -62,16 +65,26 @@ const showPlan = async (
     directory = await openDirectory({ rps: options.rps, onProgress: progress.onProgress });
     return directory;
   };
+  const run = { environment, startedAt: context.now(), open };
+  const teller = forge === null ? null : noPlanTeller({ ...run, description: forge }, context);
   try {
-    const planned = await planStages(path, open, { ...options, ...progress }, context);
-    if (planned === null) return exitCodes.invalid;
+    const planned = await planStages(path, open, { ...options, ...progress, ...teller }, context).catch(
+      async (error: unknown) => {
+        progress.finish();
+        await teller?.tell(error);
+        throw error;
+      },
+    );
+    if (planned === null) {
+      await teller?.tell();
+      return exitCodes.invalid;
+    }
     if (options.out !== undefined) await savePlan(planned, options.out, options.maxAge, context);
     await writePlan(planned, options.format, context);
     writeWorkflowOutputs(planned.plan, options.out, context);
-    if (options.comment === true) {
-      const { environment } = options;
+    if (forge !== null) {
       const comment = { environment, validAt: planned.readAt, accountNames: accountNames(planned) };
-      await postComment(planned.plan, comment, context);
+      await postComment(planned.plan, forge, comment, context);
     }
     return planExitCode(planned.plan, options.detailedExitcode === true);
   } finally {

@@ -1,59 +1,113 @@
+import type { ForgeDescription } from "../forge/description.ts";
+import { requirePullRequest } from "../forge/description.ts";
 import { detectForge } from "../forge/detect.ts";
+import type { Forge } from "../forge/forge.ts";
+import { onlyCommentKey } from "../forge/only-comment-key.ts";
 import { openForge } from "../forge/open-forge.ts";
 import { upsertComment } from "../forge/sticky-comment.ts";
 import { UsageError } from "../model/errors.ts";
 import type { Plan } from "../plan/plan.ts";
 import { escapeTerminal } from "../report/escape.ts";
+import { type NoPlan, noPlanMarkdown } from "../report/no-plan-markdown.ts";
 import { planMarkdown } from "../report/plan-markdown.ts";
+import type { RunFacts } from "../report/run-facts.ts";
 import type { CommandContext } from "./context.ts";
+import { repositoryPlace } from "./repository-place.ts";
 
-export interface CommentOptions {
+interface CommentOptions {
   /** Key of the comment, where one pull request has several; default: the manifest's name, else the identity store. */
   readonly environment: string | undefined;
-  /** Epoch milliseconds of the state that the plan was made from. */
+  /** Epoch milliseconds of the state that the comment describes. */
   readonly validAt: number;
-  readonly accountNames: ReadonlyMap<string, string>;
 }
 
-/** Puts the plan into the one comment of its environment on this pull request, and says on stderr what became of it. */
-export const postComment = async (
-  plan: Plan,
-  { environment, validAt, accountNames }: CommentOptions,
-  context: CommandContext,
-): Promise<void> => {
-  const description = detectForge(context.env);
+/** Where comments go. Throws UsageError where none can be kept: to be called before anything is read. */
+export const forgeToComment = ({ env }: CommandContext): ForgeDescription => {
+  const description = detectForge(env);
   if (description === null) {
     throw new UsageError(
       "no-forge",
       "A comment can be kept in GitHub Actions and GitLab CI, and this is neither",
-      {
-        hint: "Write the Markdown to a file instead: plan --format markdown=FILE",
-      },
+      { hint: "Write the Markdown to a file instead: plan --format markdown=FILE" },
     );
   }
+  requirePullRequest(description);
+  return description;
+};
+
+/** Puts the plan into the one comment of its environment on this pull request, and says on stderr what became of it. */
+export const postComment = async (
+  plan: Plan,
+  description: ForgeDescription,
+  options: CommentOptions & { readonly accountNames: ReadonlyMap<string, string> },
+  context: CommandContext,
+): Promise<void> => {
+  const { environment, validAt, accountNames } = options;
   const forge = openForge(description, { clock: context, signal: context.signal });
-  const headSha = description.pullRequest?.headSha ?? null;
-  const body = planMarkdown(plan, accountNames, {
-    limit: forge.bodyLimit,
-    validAt,
-    approveBy: "merge",
-    ...(headSha === null ? {} : { commit: headSha }),
-    ...(description.runUrl === null ? {} : { runUrl: description.runUrl }),
-  });
+  const body = planMarkdown(plan, accountNames, { ...factsOf(forge, validAt), approveBy: "merge" });
   const key = environment ?? plan.manifest.name ?? plan.instance.identityStoreId;
-  const result = await upsertComment(forge, { key, body, validAt });
+  await keepComment(forge, { key, body, validAt }, context);
+};
+
+/**
+ * Puts into that comment why there is no plan. `key`: of the environment, as far as it is known; where it is not, the
+ * only comment that there is.
+ */
+export const postNoPlan = async (
+  why: NoPlan,
+  description: ForgeDescription,
+  { key: known, validAt }: { readonly key: string | null; readonly validAt: number },
+  context: CommandContext,
+): Promise<void> => {
+  const forge = openForge(description, { clock: context, signal: context.signal });
+  const key = known ?? (await onlyCommentKey(forge));
+  if (key === null) {
+    context.stderr.write(
+      "No comment: which environment's it would be is not known. Give the manifest a name, or --environment.\n",
+    );
+    return;
+  }
+  const body = noPlanMarkdown(why, {
+    ...factsOf(forge, validAt),
+    placeOf: repositoryPlace(context),
+    toolVersion: context.version,
+  });
+  await keepComment(forge, { key, body, validAt }, context);
+};
+
+const factsOf = (
+  { description, bodyLimit: limit }: Forge,
+  validAt: number,
+): RunFacts & { readonly limit: number } => {
+  const { runUrl, pullRequest } = description;
+  const commit = pullRequest?.headSha ?? null;
+  return {
+    limit,
+    validAt,
+    ...(commit === null ? {} : { commit }),
+    ...(runUrl === null ? {} : { runUrl }),
+  };
+};
+
+const keepComment = async (
+  forge: Forge,
+  request: { readonly key: string; readonly body: string; readonly validAt: number },
+  { stderr }: CommandContext,
+): Promise<void> => {
+  const result = await upsertComment(forge, request);
   if (result.outcome === "fallback") {
-    const where = result.where === null ? "The plan is only in the log" : "The plan is in the job's summary";
-    context.stderr.write(`No comment: ${escapeTerminal(result.reason)}. ${where}.\n`);
+    const where = result.where === null ? "It is only in the log" : "It is in the job's summary";
+    stderr.write(`${escapeTerminal(result.reason)} ${where}.\n`);
     return;
   }
   if (result.outcome === "older-commit") {
-    const commits = `this run is for commit ${headSha}, and the pull request is at ${result.head}`;
-    context.stderr.write(`Comment: left alone, because ${escapeTerminal(commits)}.\n`);
+    const commit = forge.description.pullRequest?.headSha ?? "an earlier one";
+    const commits = `this run is for commit ${commit}, and the pull request is at ${result.head}`;
+    stderr.write(`Comment: left alone, because ${escapeTerminal(commits)}.\n`);
     return;
   }
   const url = result.url === null ? "" : ` (${escapeTerminal(result.url)})`;
-  context.stderr.write(`Comment${url}: ${outcomes[result.outcome]}.\n`);
+  stderr.write(`Comment${url}: ${outcomes[result.outcome]}.\n`);
 };
 
 const outcomes = {

@@ -38,6 +38,14 @@ export interface Target {
   readonly manifest: LoadedManifest;
 }
 
+/** Of a run that may not come to a plan. */
+export interface KnownOfRun {
+  readonly manifestName: string | null;
+  readonly identityStoreId: string | null;
+  /** Those that were found last. */
+  readonly findings: readonly Finding[];
+}
+
 interface PlanOptions {
   readonly allow: ReadonlyMap<string, string>;
   /** Address globs; empty: everything. */
@@ -49,6 +57,8 @@ interface PlanOptions {
   readonly strategy: "auto" | "pairs" | "principals";
   /** Runs when it is known what is talked to, before what stands there is read. */
   readonly beforeReading?: (target: Target) => Promise<void>;
+  /** Told what is known as soon as it is: for whoever has to say why there is no plan. */
+  readonly onKnown?: (known: Partial<KnownOfRun>) => void;
   readonly onProgress: OnProgress;
   /** Takes the moving line away before something is printed. */
   readonly finish: () => void;
@@ -69,10 +79,12 @@ const stages = async (
 ): Promise<Planned | null> => {
   const { onProgress } = options;
   const readAt = context.now();
-  const { manifest, findings, sources } = await loadManifest(path, { cwd: context.cwd, now: readAt });
+  const { manifest, name, findings, sources } = await loadManifest(path, { cwd: context.cwd, now: readAt });
+  options.onKnown?.({ manifestName: name });
   /** Prints what was found; whether it ends the run. */
   const stops = (found: readonly Finding[]): boolean => {
     options.finish();
+    options.onKnown?.({ findings: found });
     context.stderr.write(renderFindings(found, { sources, colour: context.stderr.colour }));
     return hasErrors(found);
   };
@@ -80,6 +92,7 @@ const stages = async (
 
   const directory = await withRegionHint(open, manifest)();
   const { instance, caller } = await connect(directory, manifest, options.again === true, context);
+  options.onKnown?.({ identityStoreId: instance.identityStoreId });
   await options.beforeReading?.({ reader: directory.reader(instance), instance, caller, manifest });
   const needs = requirements(manifest);
   const organization = await readOrganization(directory.organizations, {

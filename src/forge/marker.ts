@@ -39,6 +39,12 @@ export const markerRoom = 1024;
 
 /** null: this is none of this kind and key. */
 export const readMarker = (kind: MarkerKind, key: string, body: string): Marked | null => {
+  const marked = readAnyMarker(kind, body);
+  return marked?.fields.key === key.toWellFormed() ? marked : null;
+};
+
+/** The same, whatever its key. */
+export const readAnyMarker = (kind: MarkerKind, body: string): Marked | null => {
   const [, found, words = "", text = ""] =
     /^<!-- reconcile:([a-z-]+) ([^\n<>]*) -->\r?\n([^]*)$/.exec(body) ?? [];
   if (found !== kind) return null;
@@ -48,7 +54,7 @@ export const readMarker = (kind: MarkerKind, key: string, body: string): Marked 
       return [name, decode(value)];
     }),
   );
-  return fields.key === key.toWellFormed() ? { fields, text: evenText(text) } : null;
+  return { fields, text: evenText(text) };
 };
 
 export const isOurs = ({ author, trusted }: Authored, viewer: string | null): boolean =>

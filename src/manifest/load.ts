@@ -41,9 +41,15 @@ export const loadManifest = async (
   const valid = root !== undefined && !hasErrors(findings);
   return {
     manifest: valid ? loaded(root, policies, [...sources.keys()]) : null,
+    name: nameOf(root),
     findings: tidyFindings(findings),
     sources,
   };
+};
+
+const nameOf = (root: LocatedMap | undefined): string | null => {
+  const name = root === undefined ? undefined : property(root, "name");
+  return name?.kind === "scalar" && typeof name.value === "string" ? name.value : null;
 };
 
 /** Whether an error may have kept a declaration from being seen; then what refers to it is not judged. */

@@ -32,6 +32,8 @@ export interface LoadedPolicy {
 export interface LoadResult {
   /** null when there is an error among the findings. */
   readonly manifest: LoadedManifest | null;
+  /** Its `name`, as far as it could be read, also where the rest is not valid. */
+  readonly name: string | null;
   /** Sorted by file and place. */
   readonly findings: readonly Finding[];
   /** Text of every file that was read, by its name as shown: for source lines below messages. */

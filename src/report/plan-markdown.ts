@@ -4,14 +4,10 @@ import type { AccountNames } from "./labels.ts";
 import { markdownDocument, type MarkdownOptions } from "./markdown-document.ts";
 import { markdownLink } from "./markdown-link.ts";
 import { type PlanSummary, summarisePlan } from "./plan-summary.ts";
+import { commitText, factsLine, type RunFacts, runLink, timeText } from "./run-facts.ts";
 import { lastLine, modeText, viewPlan } from "./view.ts";
 
-export interface PlanMarkdownOptions extends MarkdownOptions {
-  /** When the state in AWS was read: epoch milliseconds. */
-  readonly validAt?: number;
-  readonly runUrl?: string;
-  /** The Git commit that was planned: the whole id. */
-  readonly commit?: string;
+export interface PlanMarkdownOptions extends MarkdownOptions, RunFacts {
   /** How somebody says yes: by merging a pull request (default), or by running the command. */
   readonly approveBy?: "merge" | "command";
 }
@@ -71,20 +67,13 @@ const nextStep = (
   }
 };
 
-const facts = (plan: Plan, { validAt, commit, wholeUrl, runUrl }: PlanMarkdownOptions): string => {
-  const all = [
-    // A bare id becomes a link to the commit.
-    commit !== undefined && /^[0-9a-f]{40,64}$/.test(commit) ? `commit ${commit}` : null,
+const facts = (plan: Plan, { validAt, commit, wholeUrl, runUrl }: PlanMarkdownOptions): string =>
+  factsLine([
+    commitText(commit),
     validAt === undefined ? null : `AWS as of ${timeText(validAt)}`,
     codeSpan(plan.instance.instanceArn),
     escapeMarkdown(modeText(plan.modes)),
     markdownLink("whole plan", wholeUrl),
-    markdownLink("run", runUrl),
+    runLink(runUrl),
     escapeMarkdown(`reconcile ${plan.tool.version}`),
-  ];
-  return `<sub>${all.filter((fact) => fact !== null).join(" · ")}</sub>\n`;
-};
-
-/** `2026-11-24 07:12 UTC`. */
-const timeText = (milliseconds: number): string =>
-  `${new Date(milliseconds).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+  ]);

@@ -5,6 +5,7 @@
 import { readFile } from "node:fs/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { actionsBot, type GitHubServer, startGitHub, stranger } from "../support/github-server.ts";
+import { startDenyingProxy } from "../support/denying-proxy.ts";
 import { createHands } from "../support/hands.ts";
 import { type Run, reconcile, sandboxEnvironment } from "../support/reconcile.ts";
 import { settled } from "../support/settled.ts";
@@ -17,6 +18,7 @@ beforeEach(async () => {
   github = await startGitHub();
   github.addIssue({ isPullRequest: true });
   commit = firstCommit;
+  awsUrl = world.sandbox.url;
 });
 afterEach(async () => {
   await github.close();
@@ -35,6 +37,7 @@ const firstCommit = "a".repeat(40);
 const secondCommit = "b".repeat(40);
 /** The commit that the jobs of the pull request run for. */
 let commit = firstCommit;
+let awsUrl = "";
 
 /** A push to the pull request. */
 const push = (sha: string): void => {
@@ -52,7 +55,7 @@ const job = async (event: "pull_request" | "push" | "schedule", ...args: string[
   return reconcile(args[0] === "comment" ? args : [...args, "--rps", "1000"], {
     cwd: world.folder,
     env: {
-      ...sandboxEnvironment(world.sandbox.url),
+      ...sandboxEnvironment(awsUrl),
       GITHUB_ACTIONS: "true",
       GITHUB_REPOSITORY: "acme/access",
       GITHUB_API_URL: github.apiUrl,
@@ -164,12 +167,97 @@ describe("a pull request", () => {
     expect(comments()).toHaveLength(1);
   });
 
+  it("says what is wrong with a manifest, where the plan stood, and the plan again once it is right", async () => {
+    await world.write("access.yaml", manifest(["production"]));
+    expect((await job("pull_request", "plan", "--comment")).exitCode).toBe(0);
+    push(secondCommit);
+    await world.write("access.yaml", "version: 1\nname: acme\ngroups:\n  Team: {descripton: '@all <b>'}\n");
+    const invalid = await job("pull_request", "plan", "--comment");
+    expect(invalid.exitCode).toBe(3);
+    expect(invalid.stderr).toContain("updated.");
+    expect(comments()).toHaveLength(1);
+    const body = comments()[0]?.body ?? "";
+    expect(body).toContain("\n## The manifest is not valid: 1 error\n");
+    expect(body).toContain(
+      "**access.yaml:&#8203;4:10** 'descripton' is not a property of a group (`unknown-property`)",
+    );
+    expect(body).toContain("did you mean 'description'?");
+    expect(body).toContain(`commit ${secondCommit}`);
+    expect(body).not.toContain("production");
+    // Run again, it is the same comment; an old commit's plan does not come back.
+    commit = firstCommit;
+    await world.write("access.yaml", manifest(["production"]));
+    await job("pull_request", "plan", "--comment");
+    expect(comments()[0]?.body).toBe(body);
+    commit = secondCommit;
+    expect((await job("pull_request", "plan", "--comment")).stderr).toContain("updated.");
+    expect(comments().map((each) => each.body)).toEqual([expect.stringContaining("production")]);
+  });
+
+  it("of a manifest without a name is the one that its plan has", async () => {
+    const { name: _, ...nameless } = manifest(["production"]);
+    await world.write("access.yaml", "version: 1\ngroups: 7\n");
+    expect((await job("pull_request", "plan", "--comment")).exitCode).toBe(3);
+    expect(comments().map(({ body }) => body)).toEqual([expect.stringContaining("is not valid: 1 error")]);
+    await world.write("access.yaml", nameless);
+    expect((await job("pull_request", "plan", "--comment")).exitCode).toBe(0);
+    expect(comments().map(({ body }) => body)).toEqual([expect.stringContaining("production")]);
+    // Names that AWS does not know are found later, and told in the same way.
+    await world.write("access.yaml", { ...nameless, assignments: manifest(["nowhere"]).assignments });
+    expect((await job("pull_request", "plan", "--comment")).exitCode).toBe(3);
+    expect(comments().map(({ body }) => body)).toEqual([expect.stringContaining("nowhere")]);
+  });
+
+  it.each(["ListInstances", "ListPermissionSets"])(
+    "says that AWS denied %s, rather than let an old plan stand",
+    async (operation) => {
+      const { name: _, ...nameless } = manifest(["production"]);
+      await world.write("access.yaml", nameless);
+      expect((await job("pull_request", "plan", "--comment")).exitCode).toBe(0);
+      const proxy = await startDenyingProxy(world.sandbox.url, operation, "");
+      awsUrl = proxy.url;
+      const denied = await job("pull_request", "plan", "--comment");
+      await proxy.close();
+      expect(denied.exitCode).toBe(1);
+      expect(denied.stderr).toContain("updated.");
+      expect(denied.stderr).toContain("error[access-denied]");
+      expect(comments()).toHaveLength(1);
+      expect(comments()[0]?.body).toContain("\n## The plan could not be made\n");
+      expect(comments()[0]?.body).toContain(operation);
+      expect(comments()[0]?.body).not.toContain("production");
+      awsUrl = world.sandbox.url;
+      expect((await job("pull_request", "plan", "--comment")).exitCode).toBe(0);
+      expect(comments().map(({ body }) => body)).toEqual([expect.stringContaining("production")]);
+    },
+  );
+
+  it("is not guessed where a run failed before it knew whose it is", async () => {
+    const proxy = await startDenyingProxy(world.sandbox.url, "ListInstances", "");
+    awsUrl = proxy.url;
+    await world.write("access.yaml", "version: 1\ngroups: 7\n");
+    const { exitCode, stderr } = await job("pull_request", "plan", "--comment");
+    await proxy.close();
+    expect(exitCode).toBe(3);
+    expect(stderr).toContain("No comment: which environment's it would be is not known");
+    expect(comments()).toEqual([]);
+  });
+
+  it("is asked for where there is none, before anything is read", async () => {
+    await world.write("access.yaml", manifest(["production"]));
+    const { exitCode, stderr } = await job("push", "plan", "--comment");
+    expect(exitCode).toBe(3);
+    expect(stderr).toContain("error[no-pull-request]");
+    expect(stderr).not.toContain("Talking to");
+  });
+
   it("is told in the job's summary where the token may not comment", async () => {
     github.users.set("token-of-the-workflow", { user: actionsBot, readOnly: true });
     await world.write("access.yaml", manifest(["production"]));
     const { stderr, exitCode } = await job("pull_request", "plan", "--comment");
     expect(exitCode).toBe(0);
-    expect(stderr).toContain("No comment:");
+    expect(stderr).toMatch(
+      /^No comment: the token may not write it\..*[^.]\. It is in the job's summary\.$/m,
+    );
     expect(comments()).toEqual([]);
     expect(await readFile(`${world.folder}/summary.md`, "utf8")).toContain("production");
   });

@@ -1,0 +1,74 @@
+import type { ForgeDescription } from "../forge/description.ts";
+import { chooseInstance } from "../live/choose-instance.ts";
+import { ReconcileError } from "../model/errors.ts";
+import type { AwsDirectory } from "../model/ports.ts";
+import { escapeTerminal } from "../report/escape.ts";
+import type { NoPlan } from "../report/no-plan-markdown.ts";
+import type { CommandContext } from "./context.ts";
+import { Interrupted } from "./interruption.ts";
+import { postNoPlan } from "./post-comment.ts";
+import type { KnownOfRun } from "./read-stages.ts";
+
+interface CommentingRun {
+  readonly description: ForgeDescription;
+  readonly environment: string | undefined;
+  /** Epoch milliseconds. */
+  readonly startedAt: number;
+  readonly open: () => Promise<AwsDirectory>;
+}
+
+/**
+ * Listens to what becomes known of a run that keeps a comment. Where it comes to no plan, `tell` says so on the pull
+ * request, and why; `error` is what ended the run, absent where the manifest is not valid. An interrupted run says
+ * nothing. What fails here is told and no more: the run has failed already.
+ */
+export const noPlanTeller = (
+  run: CommentingRun,
+  context: CommandContext,
+): {
+  readonly onKnown: (more: Partial<KnownOfRun>) => void;
+  readonly tell: (error?: unknown) => Promise<void>;
+} => {
+  let known: KnownOfRun = { manifestName: null, identityStoreId: null, findings: [] };
+  return {
+    onKnown: (more) => {
+      known = { ...known, ...more };
+    },
+    tell: async (error) => {
+      if (error instanceof Interrupted || context.signal.aborted) return;
+      const why = error === undefined ? invalid(known) : failed(error);
+      try {
+        const { description, startedAt: validAt } = run;
+        await postNoPlan(why, description, { key: await keyOf(run, known, why), validAt }, context);
+      } catch (problem) {
+        if (!(problem instanceof ReconcileError)) throw problem;
+        context.stderr.write(`No comment: ${escapeTerminal(problem.message)}.\n`);
+      }
+    },
+  };
+};
+
+const invalid = ({ findings }: KnownOfRun): NoPlan => ({ kind: "invalid", findings });
+
+const failed = (error: unknown): NoPlan =>
+  error instanceof ReconcileError
+    ? { kind: "failed", message: error.message, hint: error.hint ?? null }
+    : { kind: "failed", message: "reconcile failed unexpectedly", hint: "The log of the run says more" };
+
+/** As for a plan. A manifest without a name has the instance's, which AWS tells also where the manifest is not valid. */
+const keyOf = async (
+  { environment, open }: CommentingRun,
+  known: KnownOfRun,
+  why: NoPlan,
+): Promise<string | null> => {
+  const key = environment ?? known.manifestName ?? known.identityStoreId;
+  if (key !== null || why.kind === "failed") return key;
+  try {
+    const directory = await open();
+    const instances = await directory.listInstances();
+    return chooseInstance(instances, { configuredRegion: directory.region }).identityStoreId;
+  } catch (error) {
+    if (error instanceof ReconcileError) return null;
+    throw error;
+  }
+};
