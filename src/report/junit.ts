@@ -22,12 +22,13 @@ export const planJunit = (plan: Plan, names: AccountNames, placeOf: PlaceOf): st
           outcome: verdict.verdict === "refused" ? "failure" : "passed",
           message: head ?? verdict.guard,
           detail: more.join("\n"),
-          position: null,
         };
       }),
-      placeOf,
     ),
-    suite("reconcile.warnings", plan.warnings.map(findingCase), placeOf),
+    suite(
+      "reconcile.warnings",
+      plan.warnings.map((warning) => findingCase(warning, placeOf)),
+    ),
     suite(
       "reconcile.changes",
       plan.changes.map(
@@ -35,11 +36,9 @@ export const planJunit = (plan: Plan, names: AccountNames, placeOf: PlaceOf): st
           name: `${change.action} ${change.address}`,
           outcome: "passed",
           message: changeSentence(change, names),
-          detail: "",
-          position: change.position,
+          detail: change.position === null ? "" : placeText(change.position, placeOf),
         }),
       ),
-      placeOf,
     ),
     suite(
       "reconcile.unchecked",
@@ -49,10 +48,8 @@ export const planJunit = (plan: Plan, names: AccountNames, placeOf: PlaceOf): st
           outcome: "skipped",
           message: reason,
           detail: "",
-          position: null,
         }),
       ),
-      placeOf,
     ),
   ]);
 
@@ -63,10 +60,9 @@ export const findingsJunit = (findings: readonly Finding[], placeOf: PlaceOf): s
     outcome: "passed",
     message: "",
     detail: "",
-    position: null,
   };
-  const cases = findings.length === 0 ? [valid] : findings.map(findingCase);
-  return report("reconcile validate", [suite("reconcile.validate", cases, placeOf)]);
+  const cases = findings.length === 0 ? [valid] : findings.map((finding) => findingCase(finding, placeOf));
+  return report("reconcile validate", [suite("reconcile.validate", cases)]);
 };
 
 interface Case {
@@ -74,16 +70,17 @@ interface Case {
   readonly outcome: "passed" | "failure" | "skipped";
   readonly message: string;
   readonly detail: string;
-  readonly position: Position | null;
 }
 
-const findingCase = ({ code, severity, message, hint, position }: Finding): Case => ({
-  name: position === undefined ? code : `${code} ${position.file}:${position.line}:${position.column}`,
+const findingCase = ({ code, severity, message, hint, position }: Finding, placeOf: PlaceOf): Case => ({
+  name: position === undefined ? code : `${code} ${placeText(position, placeOf)}`,
   outcome: severity === "error" ? "failure" : "passed",
   message,
   detail: hint ?? "",
-  position: position ?? null,
 });
+
+const placeText = ({ file, line, column }: Position, placeOf: PlaceOf): string =>
+  `${placeOf(file)}:${line}:${column}`;
 
 interface Suite {
   readonly counts: Counts;
@@ -92,27 +89,26 @@ interface Suite {
 
 type Counts = Readonly<Record<"tests" | "failures" | "errors" | "skipped", number>>;
 
-const suite = (name: string, cases: readonly Case[], placeOf: PlaceOf): Suite => {
+const suite = (name: string, cases: readonly Case[]): Suite => {
   const count = (outcome: Case["outcome"]): number => cases.filter((each) => each.outcome === outcome).length;
   const counts = { tests: cases.length, failures: count("failure"), errors: 0, skipped: count("skipped") };
-  const children = cases.map((each) => caseXml(name, each, placeOf));
+  const children = cases.map((each) => caseXml(name, each));
   return { counts, xml: element("testsuite", { name, ...counts, time: 0 }, children) };
 };
 
-const caseXml = (classname: string, { name, outcome, message, detail, position }: Case, placeOf: PlaceOf) => {
-  const place = position === null ? {} : { file: placeOf(position.file), line: position.line };
+const caseXml = (classname: string, { name, outcome, message, detail }: Case) => {
   const text = [message, detail].filter((part) => part !== "").join("\n");
   const outcomes = {
     passed: () => (text === "" ? [] : [element("system-out", {}, [text])]),
     failure: () => [element("failure", { message, type: "error" }, [text])],
     skipped: () => [element("skipped", { message })],
   };
-  return element("testcase", { classname, name, ...place, time: 0 }, outcomes[outcome]());
+  return element("testcase", { classname, name, time: 0 }, outcomes[outcome]());
 };
 
 const report = (name: string, suites: readonly Suite[]): string => {
   const sum = (key: keyof Counts): number => suites.reduce((total, { counts }) => total + counts[key], 0);
-  const counts = { tests: sum("tests"), failures: sum("failures"), errors: 0, skipped: sum("skipped") };
+  const counts = { tests: sum("tests"), failures: sum("failures"), errors: 0 };
   return xmlText(
     element(
       "testsuites",

