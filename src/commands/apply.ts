@@ -6,9 +6,12 @@ import { renderApplyResult } from "../report/apply-result.ts";
 import { createProgressReporter } from "../report/progress.ts";
 import { renderPlan } from "../report/renderers.ts";
 import { type Approval, approve, isGiven, requireWayToApprove } from "./approval.ts";
+import { requireAppendable } from "./appendable.ts";
+import { isAsReviewed } from "./as-reviewed.ts";
 import { defaultAuditFile } from "./audit.ts";
 import { carryOut } from "./carry-out.ts";
 import type { CommandContext } from "./context.ts";
+import type { Trails } from "./earlier-runs.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { defaultJournalFile, openJournal } from "./journal.ts";
 import {
@@ -24,7 +27,7 @@ import type { DefineCommand } from "./program.ts";
 import { lockOptions, type LockOptions, withLock } from "./with-lock.ts";
 import { pickUp } from "./pick-up.ts";
 import { accountNames, type Planned, planStages, type Target } from "./read-stages.ts";
-import { type Reviewed, readReviewed, staleness } from "./reviewed.ts";
+import { type Reviewed, readReviewed } from "./reviewed.ts";
 
 interface ApplyCommandOptions extends Approval, ReadingOptions, LockOptions {
   readonly format: "text" | "json";
@@ -60,6 +63,7 @@ const apply = async (
 ): Promise<number> => {
   const reviewed = await readReviewed(options, context);
   const progress = createProgressReporter({ ...context.stderr, stream: context.stderr, now: context.now });
+  requireAppendable(options.journal, { what: "journal", option: "--journal", cwd: context.cwd });
   const journal = openJournal(options.journal, context);
   let aws: WritableAws | undefined;
   const open = async (): Promise<AwsDirectory> => {
@@ -80,7 +84,7 @@ const apply = async (
     if (shown === null || aws === undefined) return exitCodes.invalid;
     if (reviewed?.digest !== shown.plan.digest || isRefused(shown.plan))
       showPlan(shown, options.format, context);
-    const verdict = await judge(shown.plan, reviewed, options, context);
+    const verdict = await judge(shown, reviewed, { ...options, journal }, context);
     if (verdict !== "go") return verdict;
     // Whoever was asked took their time: what they said yes to must still be so.
     const { directory } = aws;
@@ -89,9 +93,11 @@ const apply = async (
       ? shown
       : await planStages(path, openAgain, { ...stages, again: true }, context);
     if (planned === null) return exitCodes.invalid;
-    if (isStale({ plan: shown.plan, digest: shown.plan.digest, saved: null }, planned.plan, context))
-      return exitCodes.stale;
-    return await carryOut(planned, aws, { ...options, journal }, progress, context);
+    const agreed = { plan: shown.plan, digest: shown.plan.digest, saved: null };
+    if (!(await isAsReviewed(agreed, planned, null, context))) return exitCodes.stale;
+    // What is left of a plan is on record under the digest that was reviewed.
+    const plan = { ...planned.plan, digest: reviewed?.digest ?? planned.plan.digest };
+    return await carryOut({ ...planned, plan }, aws, { ...options, journal }, progress, context);
   } finally {
     progress.finish();
     await journal.end();
@@ -107,30 +113,27 @@ const showPlan = (planned: Planned, format: "text" | "json", context: CommandCon
 
 /** go, or the exit code of a run that changes nothing. */
 const judge = async (
-  plan: Plan,
+  planned: Planned,
   reviewed: Reviewed | null,
-  options: ApplyCommandOptions,
+  options: Approval & Trails & Pick<ApplyCommandOptions, "format">,
   context: CommandContext,
 ): Promise<"go" | number> => {
-  // A plan that has been applied already is no longer stale, but one of another manifest always is.
-  const isOurs = (reviewed?.plan?.manifest.digest ?? plan.manifest.digest) === plan.manifest.digest;
+  const { plan } = planned;
+  // A plan that has been applied already is no longer stale, but one of another manifest or instance always is.
+  const { manifest, instance } = reviewed?.plan ?? plan;
+  const isOurs =
+    manifest.digest === plan.manifest.digest && instance.instanceArn === plan.instance.instanceArn;
   if (plan.changes.length === 0 && isOurs) {
-    const nothing = createResult(plan.digest, [], []);
+    const nothing = createResult(reviewed?.digest ?? plan.digest, [], []);
     if (options.format === "json")
       context.stdout.write(renderApplyResult(nothing, "json", { colour: false }));
     return exitCodes.ok;
   }
-  if (reviewed !== null && isStale(reviewed, plan, context)) return exitCodes.stale;
+  if (reviewed !== null && !(await isAsReviewed(reviewed, planned, options, context))) return exitCodes.stale;
   if (isRefused(plan)) return exitCodes.refused;
   if (await approve(options, context)) return "go";
   context.stderr.write("Not approved. Nothing was changed.\n");
   return context.signal.aborted ? exitCodes.interrupted : exitCodes.refused;
-};
-
-const isStale = (reviewed: Reviewed, now: Plan, { stderr }: CommandContext): boolean => {
-  const stale = staleness(reviewed, now);
-  if (stale !== null) stderr.write(stale);
-  return stale !== null;
 };
 
 const isRefused = ({ guards }: Plan): boolean => guards.some(({ verdict }) => verdict === "refused");

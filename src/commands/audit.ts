@@ -2,6 +2,8 @@ import { closeSync, fsyncSync, mkdirSync, openSync, writeSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { AuditRecord } from "../apply/result.ts";
 import { ReconcileError, UsageError } from "../model/errors.ts";
+import { requireAppendable } from "./appendable.ts";
+import type { SentCall } from "./calls.ts";
 
 export const defaultAuditFile = ".reconcile/audit.jsonl";
 
@@ -13,11 +15,18 @@ export interface AuditSubject {
   readonly manifestDigest: string;
   /** Git commit, where CI or Git tells; null otherwise. */
   readonly commit: string | null;
+  /** When the run began that the lines are about, ISO 8601. */
+  readonly runStartedAt: string;
+}
+
+export interface AuditLine extends AuditRecord {
+  /** What was sent for the change, whatever became of it. */
+  readonly calls: readonly SentCall[];
 }
 
 export interface Audit {
   /** Never throws: what cannot be written aborts `failed`. */
-  readonly record: (record: AuditRecord) => void;
+  readonly record: (line: AuditLine) => void;
   /** Aborted, with the error as its reason, once a line could not be written: nothing more may be begun. */
   readonly failed: AbortSignal;
   readonly close: () => void;
@@ -28,11 +37,12 @@ export interface Audit {
  * crash loses none. Throws UsageError where the file cannot be opened: nothing is applied without an audit trail.
  */
 export const openAudit = (path: string, subject: AuditSubject, cwd: string): Audit => {
+  requireAppendable(path, { what: "audit trail", option: "--audit", cwd });
   const descriptor = open(resolve(cwd, path), path);
   const failure = new AbortController();
   return {
-    record: (record) => {
-      const line = JSON.stringify({ ...record, ...subject });
+    record: (entry) => {
+      const line = JSON.stringify({ ...entry, ...subject });
       try {
         writeSync(descriptor, `${line}\n`);
         if (isFile(path)) fsyncSync(descriptor);

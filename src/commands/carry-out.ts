@@ -1,10 +1,12 @@
 import { applyPlan } from "../apply/apply-plan.ts";
+import type { Journal } from "../apply/journal.ts";
 import { exitCodeOf } from "../apply/result.ts";
 import type { WritableAws } from "../aws/writer.ts";
 import { escapeTerminal } from "../report/escape.ts";
 import { renderApplyResult } from "../report/apply-result.ts";
 import type { ProgressReporter } from "../report/progress.ts";
 import { openAudit } from "./audit.ts";
+import { type CallLog, createCallLog } from "./calls.ts";
 import { checkedOutCommit } from "./commit.ts";
 import type { CommandContext } from "./context.ts";
 import { exitCodes } from "./exit-codes.ts";
@@ -29,8 +31,10 @@ export const carryOut = async (
   const { now, random, sleep, cwd, stdout, stderr } = context;
   const { instanceArn } = live.instance;
   const commit = await checkedOutCommit(context.env, cwd);
-  const subject = { caller: caller.arn, instanceArn, manifestDigest: manifest.digest, commit };
+  const runStartedAt = new Date(now()).toISOString();
+  const subject = { caller: caller.arn, instanceArn, manifestDigest: manifest.digest, commit, runStartedAt };
   const audit = openAudit(auditFile, subject, cwd);
+  const calls = createCallLog();
   const trails = AbortSignal.any([audit.failed, journal.failed]);
   const signal = AbortSignal.any([context.signal, trails]);
   const tellStop = () => {
@@ -49,8 +53,8 @@ export const carryOut = async (
       sleep,
       signal,
       onProgress,
-      journal,
-      audit: audit.record,
+      journal: followed(journal, calls),
+      audit: (record) => audit.record({ ...record, calls: calls.of(record.address) }),
     });
     finish();
     stdout.write(renderApplyResult(result, format, { colour: stdout.colour }));
@@ -65,3 +69,15 @@ export const carryOut = async (
     audit.close();
   }
 };
+
+/** The journal, with a log that takes every entry, too. */
+const followed = (journal: Journal, calls: CallLog): Journal => ({
+  record: (entry) => {
+    calls.take(entry);
+    return journal.record(entry);
+  },
+  note: (entry) => {
+    calls.take(entry);
+    journal.note(entry);
+  },
+});

@@ -1,6 +1,7 @@
 import type { LeftInFlight } from "../apply/adopt.ts";
 import type { JournalEntry, RequestEntry, WriteEntry } from "../apply/journal.ts";
 import { asyncCalls } from "../apply/journaled-writer.ts";
+import { type CallLog, createCallLog, mayStand } from "./calls.ts";
 
 /** What a run writes first. */
 export interface JournalHead {
@@ -30,16 +31,27 @@ export interface LeftOver extends LeftInFlight {
   readonly done: number;
   /** Changes in the middle of which it broke off. */
   readonly brokenOff: readonly BrokenOff[];
+  /** What it had sent for them. */
+  readonly calls: CallLog;
+  /** What it and the runs before it had done, without the changes in the middle of which it broke off. */
+  readonly traces: readonly Trace[];
 }
 
 export interface BrokenOff {
   readonly address: string;
   readonly action: WriteEntry["action"];
-  /** Names of API calls, in their order. */
-  readonly answered: readonly string[];
-  /** Sent, or about to be. */
-  readonly unanswered: readonly string[];
   readonly requestIds: readonly string[];
+}
+
+/** That a run carried out a change, or something of it. */
+export interface Trace {
+  readonly instanceArn: string;
+  readonly planDigest: string;
+  /** ISO 8601. */
+  readonly runStartedAt: string;
+  readonly address: string;
+  /** begun: something of it was sent and may have taken effect. */
+  readonly extent: "done" | "begun";
 }
 
 export class JournalProblem extends Error {
@@ -94,41 +106,54 @@ const neededFields: Readonly<Record<string, Readonly<Record<string, "string" | "
 
 const leftOver = (head: JournalHead & { time: string }, lines: readonly JournalLine[]): LeftOver => {
   const requests = new Map<string, RequestEntry>();
-  let writes: (WriteEntry & { answer?: string })[] = [];
-  let [latest, done] = [head, 0];
-  const answer = (id: number, how: string): void => {
-    const write = writes.findLast((entry) => entry.id === id);
-    if (write !== undefined) write.answer = how;
+  const traces: Trace[] = [];
+  let [latest, done, calls] = [head, 0, createCallLog()];
+  let actions = new Map<string, WriteEntry["action"]>();
+  const trace = (address: string, extent: Trace["extent"]): void => {
+    const { instanceArn, planDigest, time } = latest;
+    traces.push({ instanceArn, planDigest, runStartedAt: time, address, extent });
+  };
+  const traceIfSent = (address: string): void => {
+    if (mayStand(calls.of(address))) trace(address, "begun");
+  };
+  const pickedUp = (): void => {
+    calls.open().forEach(traceIfSent);
+    [calls, actions] = [createCallLog(), new Map()];
   };
   for (const line of lines) {
     switch (line.event) {
       case "begin":
-        [latest, done, writes] = [line, 0, []];
+        pickedUp();
+        [latest, done] = [line, 0];
+        break;
+      case "adopted":
+        pickedUp();
         break;
       case "write":
-        writes.push({ ...line });
-        break;
-      case "answer":
-        answer(line.id, line.error ?? "ok");
+        actions.set(line.address, line.action);
         break;
       case "request":
-        answer(line.id, "ok");
         requests.set(line.requestId, line);
         break;
       case "settled":
         if (line.status !== "unfinished") requests.delete(line.requestId);
         break;
       case "change":
-        if (line.outcome === "done") done += 1;
-        writes = writes.filter(({ address }) => address !== line.address);
+        if (line.outcome === "done") {
+          done += 1;
+          trace(line.address, "done");
+        } else traceIfSent(line.address);
         break;
-      case "adopted":
-        writes = [];
+      case "answer":
         break;
     }
+    if (line.event !== "begin" && line.event !== "adopted") calls.take(line);
   }
   const { instanceArn, planDigest, time } = latest;
-  const unanswered = writes.filter((write) => write.answer === undefined);
+  const open = calls.open();
+  const unanswered = open.flatMap((address) =>
+    calls.of(address).filter(({ answer }) => answer === "unknown"),
+  );
   return {
     instanceArn,
     planDigest,
@@ -136,24 +161,14 @@ const leftOver = (head: JournalHead & { time: string }, lines: readonly JournalL
     done,
     requests: [...requests.values()],
     unanswered: unanswered.flatMap(({ call }) => asyncCalls[call] ?? []),
-    brokenOff: brokenOffOf(writes, lines),
-  };
-};
-
-const brokenOffOf = (
-  writes: readonly (WriteEntry & { readonly answer?: string })[],
-  lines: readonly JournalLine[],
-): readonly BrokenOff[] => {
-  const ids = lines.filter((line) => line.event === "request");
-  const addresses = [...new Set(writes.map(({ address }) => address))];
-  return addresses.map((address) => {
-    const ofOne = writes.filter((write) => write.address === address);
-    return {
+    brokenOff: open.map((address) => ({
       address,
-      action: ofOne[0]?.action ?? "update",
-      answered: ofOne.filter(({ answer }) => answer === "ok").map(({ call }) => call),
-      unanswered: ofOne.filter(({ answer }) => answer === undefined).map(({ call }) => call),
-      requestIds: ids.filter((line) => line.address === address).map(({ requestId }) => requestId),
-    };
-  });
+      action: actions.get(address) ?? "update",
+      requestIds: lines.flatMap((line) =>
+        line.event === "request" && line.address === address ? [line.requestId] : [],
+      ),
+    })),
+    calls,
+    traces,
+  };
 };

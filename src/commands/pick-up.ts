@@ -3,6 +3,7 @@ import { UsageError } from "../model/errors.ts";
 import { escapeTerminal } from "../report/escape.ts";
 import type { ProgressReporter } from "../report/progress.ts";
 import { openAudit } from "./audit.ts";
+import type { SentCall } from "./calls.ts";
 import { checkedOutCommit } from "./commit.ts";
 import type { CommandContext } from "./context.ts";
 import type { JournalFile } from "./journal.ts";
@@ -32,11 +33,16 @@ export const pickUp = async (
     onProgress: progress.onProgress,
   });
   const commit = await checkedOutCommit(context.env, cwd);
-  const subject = { caller: caller.arn, instanceArn, manifestDigest: manifest.digest, commit };
+  const { planDigest, startedAt: runStartedAt, calls } = left;
+  for (const { requestId, settled } of adopted) {
+    calls.take({ event: "settled", requestId, status: settled.status });
+  }
+  const subject = { caller: caller.arn, instanceArn, manifestDigest: manifest.digest, commit, runStartedAt };
   const audit = openAudit(options.audit, subject, cwd);
   for (const change of left.brokenOff) {
-    const { planDigest } = left;
-    audit.record({ time: new Date(now()).toISOString(), planDigest, ...endOf(change, adopted) });
+    const time = new Date(now()).toISOString();
+    const sent = calls.of(change.address);
+    audit.record({ time, planDigest, ...endOf(change, sent, adopted), calls: sent });
   }
   audit.close();
   if (audit.failed.aborted) throw audit.failed.reason;
@@ -45,10 +51,13 @@ export const pickUp = async (
   context.stderr.write(message(journal.path, left, adopted));
 };
 
-const endOf = (change: BrokenOff, adopted: readonly Adopted[]) => {
-  const { address, action, answered, unanswered, requestIds } = change;
+const endOf = (
+  { address, action, requestIds }: BrokenOff,
+  sent: readonly SentCall[],
+  adopted: readonly Adopted[],
+) => {
   const ends = adopted.filter((request) => request.address === address);
-  const calls = [...answered, ...unanswered.map((call) => `${call} (its answer is not known)`)].join(", ");
+  const calls = sent.map(callText).join(", ");
   const all = { address, action, requestIds };
   const failure = ends.find(({ settled }) => settled.status === "failed")?.settled;
   if (failure?.status === "failed") {
@@ -70,6 +79,11 @@ const endOf = (change: BrokenOff, adopted: readonly Adopted[]) => {
         detail: "The run broke off; the request was found to have succeeded",
       }
     : { ...all, outcome: "broken-off" as const, detail: `The run broke off; sent: ${calls}` };
+};
+
+const callText = ({ call, answer }: SentCall): string => {
+  if (answer === "ok" || answer === "pending") return call;
+  return answer === "unknown" ? `${call} (its answer is not known)` : `${call} (${answer})`;
 };
 
 const message = (path: string, left: LeftOver, adopted: readonly Adopted[]): string => {

@@ -3,8 +3,6 @@ import { resolve } from "node:path";
 import { StalePlanError, UsageError } from "../model/errors.ts";
 import type { Plan } from "../plan/plan.ts";
 import { parsePlanFile, type Saved } from "../plan/plan-file.ts";
-import { escapeTerminal } from "../report/escape.ts";
-import { planDifferenceLines } from "../report/plan-difference.ts";
 import type { Approval } from "./approval.ts";
 import type { CommandContext } from "./context.ts";
 
@@ -37,7 +35,7 @@ export const readReviewed = async (
   if (now() >= saved.expiresAt) {
     throw new StalePlanError(
       "plan-expired",
-      `This plan held until ${time(saved.expiresAt)}, and it is ${time(now())} now. Nothing was changed.`,
+      `This plan held until ${shownTime(saved.expiresAt)}, and it is ${shownTime(now())} now. Nothing was changed.`,
       {
         hint: "Make a new plan, have it reviewed, and apply that one; plan --max-age says how long a plan holds",
       },
@@ -58,61 +56,5 @@ export const readPlanText = async (file: string, cwd: string): Promise<string> =
   }
 };
 
-const time = (epochMilliseconds: number): string =>
+export const shownTime = (epochMilliseconds: number): string =>
   new Date(epochMilliseconds).toISOString().replace(/\.\d+Z$/, "Z");
-
-/** Why what is to be done now is not what was reviewed, for the terminal; null: it is. Nothing bypasses this. */
-export const staleness = (reviewed: Reviewed, now: Plan): string | null => {
-  if (reviewed.digest === now.digest) return null;
-  const lines = reviewed.plan === null ? digestMismatch(reviewed.digest, now) : planMismatch(reviewed, now);
-  return `${lines.join("\n")}\n`;
-};
-
-const again = "  = Make a new plan, have it reviewed, and apply that one";
-
-const digestMismatch = (digest: string, now: Plan): string[] => [
-  "error[stale-plan]: The manifest or Identity Center has changed since this digest was reviewed. Nothing was changed.",
-  `  reviewed ${digest}`,
-  `  now      ${now.digest}`,
-  again,
-];
-
-const planMismatch = ({ plan, saved }: Extract<Reviewed, { plan: Plan }>, now: Plan): string[] => {
-  if (plan.instance.instanceArn !== now.instance.instanceArn) {
-    return [
-      "error[plan-other-instance]: This plan was made for another instance of Identity Center. Nothing was changed.",
-      `  reviewed ${escapeTerminal(plan.instance.instanceArn)} in ${escapeTerminal(plan.instance.region)}`,
-      `  now      ${escapeTerminal(now.instance.instanceArn)} in ${escapeTerminal(now.instance.region)}`,
-      "  = Check AWS_PROFILE, the Region and `instance` in the manifest, or plan for this instance",
-    ];
-  }
-  const head =
-    plan.manifest.digest === now.manifest.digest
-      ? `error[stale-plan]: Identity Center has changed since this plan was made. Nothing was changed.`
-      : `error[manifest-changed]: The manifest has changed since this plan was made. Nothing was changed.`;
-  return [head, ...madeAt(saved), ...partialNote(plan, now), ...differenceTexts(plan, now), again];
-};
-
-const madeAt = (saved: Saved | null): string[] => {
-  if (saved === null) return [];
-  const commit = saved.commit === null ? "" : ` from commit ${saved.commit}`;
-  return [`  plan made ${time(saved.createdAt)}${commit}`];
-};
-
-/** A partial plan is applied with the same words that it was made with. */
-const partialNote = (reviewed: Plan, now: Plan): string[] => {
-  const isPartial = ({ warnings }: Plan): boolean => warnings.some(({ code }) => code === "partial-plan");
-  if (isPartial(reviewed) === isPartial(now)) return [];
-  return [`  The plan was made ${isPartial(reviewed) ? "with" : "without"} --only: give apply the same.`];
-};
-
-const mostLines = 200;
-
-const differenceTexts = (reviewed: Plan, now: Plan): string[] => {
-  const lines = planDifferenceLines(reviewed, now).map(({ depth, mark, text, note }) => {
-    const noted = note === undefined ? "" : `  (${escapeTerminal(note)})`;
-    return `${"  ".repeat(depth + 1)}${mark === null ? "" : `${mark} `}${escapeTerminal(text)}${noted}`;
-  });
-  const rest = lines.length - mostLines;
-  return rest > 0 ? [...lines.slice(0, mostLines), `  ... and ${rest} more lines`] : lines;
-};

@@ -1,6 +1,10 @@
-import { compareText } from "../model/address.ts";
+import { compareText, permissionSetAddress, provisioningAddress } from "../model/address.ts";
+import type { LiveState } from "../model/live-state.ts";
 import { effectOf } from "./digest.ts";
+import { isOnTheWay } from "./on-the-way.ts";
 import type { Change, Plan } from "./plan.ts";
+import { underNewNames } from "./renames.ts";
+import { standsThere } from "./stands-there.ts";
 
 /** How the plan of now differs from the one that was reviewed. Each list is sorted by address. */
 export interface PlanDifference {
@@ -10,25 +14,98 @@ export interface PlanDifference {
   readonly unreviewed: readonly Change[];
   /** Of the same object, but from or to another state. */
   readonly different: readonly { readonly reviewed: Change; readonly now: Change }[];
+  /** Done by an earlier run of the reviewed plan, and needed again. */
+  readonly undone: readonly Change[];
+  /** How many of the reviewed changes an earlier run has done. */
+  readonly done: number;
 }
 
-/** Compares what two plans would do, in the sense of the digest: where and why does not count. */
-export const comparePlans = (reviewed: Plan, now: Plan): PlanDifference => {
-  const before = byAddress(reviewed);
-  const after = byAddress(now);
-  return {
-    gone: [...before.values()].filter(({ address }) => !after.has(address)),
-    unreviewed: [...after.values()].filter(({ address }) => !before.has(address)),
-    different: [...before.values()].flatMap((change) => {
-      const other = after.get(change.address);
-      return other === undefined || effectOf(change) === effectOf(other)
-        ? []
-        : [{ reviewed: change, now: other }];
-    }),
+/**
+ * What an earlier run of the reviewed plan did, by address. done: AWS has carried the change out. begun: a part of it
+ * was sent and may have taken effect, or all of it, and its answer is not known.
+ */
+export type DoneBefore = ReadonlyMap<string, "done" | "begun">;
+
+/**
+ * Compares what is left to do with what was reviewed, in the sense of the digest: where and why does not count. A
+ * reviewed change may be missing, or be half done, only where an earlier run of that plan did it and it stands there.
+ */
+export const comparePlans = (
+  reviewed: Plan,
+  now: Plan,
+  { doneBefore, live }: { readonly doneBefore: DoneBefore; readonly live: LiveState },
+): PlanDifference => {
+  const [before, after] = [byAddress(reviewed), byAddress(now)];
+  const there = underNewNames(live, namesToCome(reviewed, live));
+  const difference = {
+    gone: [] as Change[],
+    unreviewed: [...after.values()].filter(
+      (change) => !before.has(change.address) && !isRestOfUpdate(change, before, doneBefore),
+    ),
+    different: [] as { reviewed: Change; now: Change }[],
+    undone: [] as Change[],
+    done: 0,
   };
+  for (const change of before.values()) {
+    const other = after.get(change.address);
+    const extent = doneBefore.get(change.address);
+    if (other === undefined) {
+      if (extent === undefined || !standsThere(change, there)) difference.gone.push(change);
+      else if (!hasRest(change, after)) difference.done += 1;
+      else if (extent === "done") difference.undone.push(change);
+    } else if (extent === "done") {
+      difference.undone.push(change);
+    } else if (!isAsReviewed(change, other, extent === "begun") || !keepsOrder(change, other, after)) {
+      difference.different.push({ reviewed: change, now: other });
+    }
+  }
+  return difference;
 };
+
+/** Whether every object is as the reviewed plan found it, or as an earlier run of it has left it. */
+export const isCovered = ({ gone, unreviewed, different, undone }: PlanDifference): boolean =>
+  gone.length + unreviewed.length + different.length + undone.length === 0;
 
 const byAddress = ({ changes }: Plan): ReadonlyMap<string, Change> =>
   new Map(
     changes.toSorted((a, b) => compareText(a.address, b.address)).map((change) => [change.address, change]),
+  );
+
+const isAsReviewed = (reviewed: Change, now: Change, isBegun: boolean): boolean =>
+  effectOf({ ...reviewed, dependsOn: [] }) === effectOf({ ...now, dependsOn: [] }) ||
+  (isBegun && isOnTheWay(reviewed, now));
+
+/** Of what is left, nothing may come before that which was to wait for it. */
+const keepsOrder = (reviewed: Change, now: Change, left: ReadonlyMap<string, Change>): boolean => {
+  const awaited = new Set(now.dependsOn);
+  return reviewed.dependsOn.every((address) => !left.has(address) || awaited.has(address));
+};
+
+/** An update of a permission set reaches every account that has it: what is left of it may be only that. */
+const isRestOfUpdate = (
+  now: Change,
+  reviewed: ReadonlyMap<string, Change>,
+  doneBefore: DoneBefore,
+): boolean => {
+  if (now.kind !== "provisioning") return false;
+  const update = reviewed.get(permissionSetAddress(now.permissionSet));
+  return update?.action === "update" && update.id === now.id && doneBefore.has(update.address);
+};
+
+const hasRest = (reviewed: Change, now: ReadonlyMap<string, Change>): boolean =>
+  reviewed.kind === "permissionSet" &&
+  reviewed.action === "update" &&
+  now.has(provisioningAddress(reviewed.after.name));
+
+/** Groups that the reviewed plan renames and that still have their old name. */
+const namesToCome = ({ changes }: Plan, live: LiveState): ReadonlyMap<string, string> =>
+  new Map(
+    changes.flatMap((change) =>
+      change.kind === "group" &&
+      change.action === "update" &&
+      change.before.displayName !== change.after.displayName &&
+      live.state.groups.has(change.before.displayName)
+        ? [[change.before.displayName, change.after.displayName] as const]
+        : [],
+    ),
   );

@@ -1,20 +1,23 @@
 import type { Group } from "../model/access-state.ts";
 import { compareText } from "../model/address.ts";
-import { comparePlans } from "../plan/compare-plans.ts";
-import type { Change, Plan } from "../plan/plan.ts";
+import type { PlanDifference } from "../plan/compare-plans.ts";
+import type { Change } from "../plan/plan.ts";
 import { isSame } from "../plan/same.ts";
 import { type Line, line } from "./lines.ts";
 import { permissionSetLines, userLines } from "./object-lines.ts";
 
 /**
  * Each object for which the plan of now is not the one that was reviewed: what stood there then, and what stands there
- * now. Sorted by address; not yet escaped.
+ * now. With the same manifest, a difference can only come from what is live. Sorted by address; not yet escaped.
  */
-export const planDifferenceLines = (reviewed: Plan, now: Plan): Line[] => {
-  const { gone, unreviewed, different } = comparePlans(reviewed, now);
-  // With the same manifest, a difference can only come from what is live.
-  const sameManifest = reviewed.manifest.digest === now.manifest.digest;
-  return [
+export const planDifferenceLines = (
+  { gone, unreviewed, different, undone }: PlanDifference,
+  sameManifest: boolean,
+): Line[] =>
+  [
+    ...undone.map((change) =>
+      told(change, "was done by an earlier run of this plan, and is not so any more"),
+    ),
     ...different.map(({ reviewed: then, now: after }) => changedTwice(then, after)),
     ...gone.map((change) =>
       sameManifest
@@ -29,13 +32,12 @@ export const planDifferenceLines = (reviewed: Plan, now: Plan): Line[] => {
   ]
     .sort((a, b) => compareText(a[0]?.text ?? "", b[0]?.text ?? ""))
     .flat();
-};
 
 const changedTwice = (reviewed: Change, now: Change): Line[] => {
   if (!isSame(beforeOf(reviewed), beforeOf(now))) return moved(now, beforeOf(reviewed), beforeOf(now));
   if (reviewed.id !== now.id) return told(now, "was deleted and made again since: its id is another");
   if (isSame(afterOf(reviewed), afterOf(now)))
-    return told(now, "is to be done after other changes than before");
+    return told(now, "would not wait any more for changes that it was to wait for");
   return [
     line(
       0,

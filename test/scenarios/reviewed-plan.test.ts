@@ -135,6 +135,14 @@ describe("is refused, and nothing is changed,", () => {
     }
   });
 
+  it("where it was made for another instance, even if nothing is to be done here", async () => {
+    expect((await reconcile("apply", "--auto-approve")).exitCode).toBe(0);
+    Object.assign(world.instance, { InstanceArn: "arn:aws:sso:::instance/ssoins-00000000000000ff" });
+    const { exitCode, stderr } = await refusal("--plan", "plan.json");
+    expect(stderr).toContain("error[plan-other-instance]");
+    expect(exitCode).toBe(5);
+  });
+
   it("where the manifest changed, even if the same would be done", async () => {
     await world.write("access.yaml", {
       ...wanted,

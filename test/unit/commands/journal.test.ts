@@ -71,16 +71,16 @@ describe("parseJournal", () => {
     );
     expect(left).toMatchObject({ done: 1, unanswered: ["create-assignment"], planDigest: "d1" });
     expect(left?.brokenOff).toEqual([
-      {
-        address: "permissionSet/Admin",
-        action: "create",
-        answered: ["createPermissionSet"],
-        unanswered: ["attachManagedPolicy"],
-        requestIds: [],
-      },
-      { address, action: "create", answered: [], unanswered: ["createAccountAssignment"], requestIds: [] },
-      { address: "user/x", action: "create", answered: [], unanswered: [], requestIds: [] },
+      { address: "permissionSet/Admin", action: "create", requestIds: [] },
+      { address, action: "create", requestIds: [] },
+      { address: "user/x", action: "create", requestIds: [] },
     ]);
+    expect(left?.calls.of("permissionSet/Admin")).toEqual([
+      { call: "createPermissionSet", answer: "ok", times: 1 },
+      { call: "attachManagedPolicy", answer: "unknown", times: 1 },
+    ]);
+    expect(left?.calls.of("user/x")).toEqual([{ call: "deleteUser", answer: "conflict", times: 1 }]);
+    expect(left?.calls.of("group/All")).toEqual([]);
   });
 
   it("takes what was picked up for done with, and numbers writes anew in each run", () => {
