@@ -96,6 +96,34 @@ describe("parseJournal", () => {
     expect(left?.brokenOff).toHaveLength(1);
   });
 
+  it("tells what this run and those before it did, but for what is still open", () => {
+    const left = parse(
+      head,
+      write(1, "createGroup", "group/All"),
+      { time, event: "answer", id: 1 },
+      { time, event: "change", address: "group/All", outcome: "done" },
+      write(2, "createUser", "user/ann"),
+      { time, event: "answer", id: 2, error: "access-denied" },
+      { time, event: "change", address: "user/ann", outcome: "failed" },
+      write(3, "createUser", "user/bob"),
+      { time, event: "answer", id: 3, error: "unreachable" },
+      { time, event: "change", address: "user/bob", outcome: "failed" },
+      write(4),
+      request(4, "r4"),
+      write(5, "createUser", "user/eve"),
+      { time, event: "settled", requestId: "r4", status: "failed" },
+      { time, event: "adopted" },
+      { ...head, planDigest: "d2" },
+      write(1, "createUser", "user/open"),
+    );
+    const run = { instanceArn: "arn:i", planDigest: "d1", runStartedAt: time };
+    expect(left?.traces).toEqual([
+      { ...run, address: "group/All", extent: "done" },
+      { ...run, address: "user/bob", extent: "begun" },
+      { ...run, address: "user/eve", extent: "begun" },
+    ]);
+  });
+
   it("leaves a line out that a crash has cut, and says where the whole ones end", () => {
     const whole = `${JSON.stringify(head)}\n`;
     expect(parseJournal(`${whole}{"event":"wri`)?.length).toBe(Buffer.byteLength(whole));
