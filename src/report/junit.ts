@@ -101,7 +101,7 @@ const caseXml = (classname: string, { name, outcome, message, detail }: Case) =>
   const outcomes = {
     passed: () => (text === "" ? [] : [element("system-out", {}, [text])]),
     failure: () => [element("failure", { message, type: "error" }, [text])],
-    skipped: () => [element("skipped", { message })],
+    skipped: () => [element("skipped", {}, [text])],
   };
   return element("testcase", { classname, name, time: 0 }, outcomes[outcome]());
 };

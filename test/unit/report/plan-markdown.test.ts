@@ -3,7 +3,7 @@ import type { Plan } from "../../../src/plan/plan.ts";
 import { longestComment } from "../../../src/report/markdown-document.ts";
 import { planMarkdown } from "../../../src/report/plan-markdown.ts";
 import { allow, permissionSet, plan, policy, user } from "../plan/builders.ts";
-import { accountNames, richPlan } from "./rich-plan.ts";
+import { accountNames, removalPlan, richPlan } from "./rich-plan.ts";
 import { githubHtml, referencesIn, textOf } from "./support/github-markdown.ts";
 import { hostileAccounts, hostileNames, hostilePlan } from "./support/hostile-plan.ts";
 
@@ -18,6 +18,10 @@ const small = (): Plan => plan({ groups: ["Team"] }, {});
 describe("golden files", () => {
   it("a plan with a change of each kind", async () => {
     await expect(render(richPlan(), context)).toMatchFileSnapshot("golden/rich-plan.golden.md");
+  });
+
+  it("removals", async () => {
+    await expect(render(removalPlan(), context)).toMatchFileSnapshot("golden/removals.golden.md");
   });
 
   it("no changes", async () => {

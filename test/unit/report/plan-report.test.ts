@@ -3,13 +3,29 @@ import { parsePlan } from "../../../src/plan/plan-file.ts";
 import { renderPlan } from "../../../src/report/renderers.ts";
 import { lastLine } from "../../../src/report/view.ts";
 import { plan, user } from "../plan/builders.ts";
-import { accountNames, richPlan } from "./rich-plan.ts";
+import { accountNames, removalPlan, richPlan } from "./rich-plan.ts";
 
 const options = { colour: false, accountNames, columns: 100 };
 
 describe("golden files", () => {
   it("text", async () => {
     await expect(renderPlan(richPlan(), "text", options)).toMatchFileSnapshot("golden/rich-plan.golden.txt");
+  });
+
+  it("removals", async () => {
+    await expect(renderPlan(removalPlan(), "text", options)).toMatchFileSnapshot(
+      "golden/removals.golden.txt",
+    );
+  });
+
+  it("show each kind of change", () => {
+    const changes = [...richPlan().changes, ...removalPlan().changes];
+    const kinds = new Set(changes.map(({ kind, action }) => `${kind} ${action}`));
+    const all = ["user", "group", "permissionSet"].flatMap((kind) =>
+      ["create", "update", "delete"].map((action) => `${kind} ${action}`),
+    );
+    const pairs = ["membership", "assignment"].flatMap((kind) => [`${kind} create`, `${kind} delete`]);
+    expect([...kinds].sort()).toEqual([...all, ...pairs, "provisioning provision"].sort());
   });
 
   it("no changes", async () => {

@@ -167,3 +167,27 @@ export const there: LiveSketch = {
 };
 
 export const richPlan = (): Plan => plan(wanted, there);
+
+/** What the rich plan can not delete, because not everything there could be read. */
+export const removalPlan = (): Plan =>
+  plan(
+    {
+      name: "acme",
+      groups: ["Developers"],
+      permissionSets: [permissionSet("DeveloperAccess")],
+      assignments: ["222222222222/DeveloperAccess/group:Developers"],
+      removed: { users: ["john.old"], groups: ["Old-Team"] },
+    },
+    {
+      users: ["john.old"],
+      groups: ["Developers", "Old-Team"],
+      memberships: ["Old-Team/john.old"],
+      permissionSets: [permissionSet("DeveloperAccess")],
+      assignments: [
+        "222222222222/DeveloperAccess/group:Developers",
+        "111111111111/DeveloperAccess/group:Old-Team",
+        "222222222222/DeveloperAccess/user:john.old",
+      ],
+      accountNames: Object.fromEntries(accountNames),
+    },
+  );

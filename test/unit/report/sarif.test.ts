@@ -5,7 +5,7 @@ import type { Plan } from "../../../src/plan/plan.ts";
 import { findingsSarif, planSarif } from "../../../src/report/sarif.ts";
 import schema from "../../fixtures/sarif/sarif-schema-2.1.0.json" with { type: "json" };
 import { allow, permissionSet, plan, policy, position } from "../plan/builders.ts";
-import { accountNames, richPlan } from "./rich-plan.ts";
+import { accountNames, removalPlan, richPlan } from "./rich-plan.ts";
 import { hostileAccounts, hostileNames, hostilePlan } from "./support/hostile-plan.ts";
 
 const formats = { uri: isUri, "uri-reference": isReference, "date-time": isTime };
@@ -53,7 +53,20 @@ it("golden file: a plan with a change of each kind", async () => {
   );
 });
 
+it("the schema finds what does not belong there", () => {
+  const [run] = (JSON.parse(planSarif(richPlan(), accountNames, options)) as Log).runs;
+  expect(validate({ version: "2.1.0", runs: [{ ...run, results: [{ level: "fatal" }] }] })).toBe(false);
+  expect(validate.errors?.map(({ instancePath }) => instancePath)).toContain("/runs/0/results/0/level");
+});
+
 describe("of a plan", () => {
+  it("golden file: removals", async () => {
+    render(removalPlan());
+    await expect(planSarif(removalPlan(), accountNames, options)).toMatchFileSnapshot(
+      "golden/removals.golden.sarif",
+    );
+  });
+
   it("has a result for each guard, change and warning", () => {
     const made = richPlan();
     const { results } = render(made);
