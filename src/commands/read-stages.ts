@@ -66,7 +66,8 @@ interface PlanOptions {
 
 /**
  * manifest → resolved → compared with what is live → plan. null: the manifest is not valid, and the findings have
- * been printed. AWS is opened only for a valid one. Rejects with AwsError, UsageError or Interrupted.
+ * been printed; what is only a warning about what is live is in the plan. AWS is opened only for a valid one. Rejects
+ * with AwsError, UsageError or Interrupted.
  */
 export const planStages: typeof stages = (path, open, options, context) =>
   unlessInterrupted(stages(path, open, options, context), context.signal);
@@ -81,14 +82,18 @@ const stages = async (
   const readAt = context.now();
   const { manifest, name, findings, sources } = await loadManifest(path, { cwd: context.cwd, now: readAt });
   options.onKnown?.({ manifestName: name });
-  /** Prints what was found; whether it ends the run. */
-  const stops = (found: readonly Finding[]): boolean => {
+  const tell = (found: readonly Finding[]): void => {
     options.finish();
     options.onKnown?.({ findings: found });
     context.stderr.write(renderFindings(found, { sources, colour: context.stderr.colour }));
+  };
+  /** Whether it ends the run. Warnings alone are told by the plan, which has them. */
+  const stops = (found: readonly Finding[]): boolean => {
+    if (hasErrors(found)) tell(found);
     return hasErrors(found);
   };
-  if (stops(findings) || manifest === null) return null;
+  tell(findings);
+  if (hasErrors(findings) || manifest === null) return null;
 
   const directory = await withRegionHint(open, manifest)();
   const { instance, caller } = await connect(directory, manifest, options.again === true, context);
@@ -116,6 +121,7 @@ const stages = async (
     caller,
     unattended: options.unattended === true,
   });
+  options.finish();
   if (stops(unplanned) || plan === null) return null;
   return { plan, desired, live, manifest, sources, caller, readAt };
 };

@@ -60,6 +60,33 @@ describe("a reviewed plan", () => {
   });
 });
 
+describe("a warning", () => {
+  const warned = "this ignore rule (not ours) covers nothing";
+  const times = ({ stdout, stderr }: { stdout: string; stderr: string }): number =>
+    `${stdout}${stderr}`.split(warned).length - 1;
+  beforeEach(() =>
+    world.write("access.yaml", { ...wanted, ignore: [{ groups: ["Nobody-*"], reason: "not ours" }] }),
+  );
+
+  it.each([
+    [["plan"], "stdout"],
+    [["plan", "--format", "csv"], "stderr"],
+    [["drift"], "stderr"],
+    [["apply", "--auto-approve"], "stdout"],
+  ] as const)("is told once by %j, on %s", async (args, where) => {
+    const run = await reconcile(...args);
+    expect(times(run)).toBe(1);
+    expect(run[where]).toContain(warned);
+  });
+
+  it("is told once by an apply that shows no plan", async () => {
+    await reconcile("plan", "--out", "plan.json");
+    const run = await reconcile("apply", "--plan", "plan.json");
+    expect(run.exitCode).toBe(0);
+    expect(times(run)).toBe(1);
+  });
+});
+
 describe("is refused, and nothing is changed,", () => {
   const refusal = async (...args: string[]) => {
     const before = JSON.stringify(world.instance);
