@@ -29,7 +29,7 @@ export interface PlanFile {
  * break.
  */
 export const serialisePlan = (plan: Plan, saved?: Saved): string => {
-  const file = saved === undefined ? plan : { ...plan, saved: sealed(plan.digest, saved) };
+  const file = saved === undefined ? plan : { ...plan, saved: sealed(plan, saved) };
   const properties = Object.entries(file).map(([key, value]: [string, unknown]) => {
     const text =
       Array.isArray(value) && value.length > 0
@@ -59,7 +59,7 @@ export const parsePlanFile = (text: string): PlanFile => {
     });
   }
   const { saved, ...plan } = value as Plan & { readonly saved?: Sealed };
-  if (planDigest(plan) !== plan.digest || (saved !== undefined && !isUntouched(plan.digest, saved))) {
+  if (planDigest(plan) !== plan.digest || (saved !== undefined && !isUntouched(plan, saved))) {
     throw new UsageError(
       "plan-tampered",
       "This plan file was changed after it was made: what it says does not fit its digest.",
@@ -77,14 +77,14 @@ interface Sealed {
   readonly seal: string;
 }
 
-const sealed = (digest: string, { createdAt, expiresAt, commit, accountNames }: Saved): Sealed => {
+const sealed = (plan: Plan, { createdAt, expiresAt, commit, accountNames }: Saved): Sealed => {
   const said = {
     createdAt: new Date(createdAt).toISOString(),
     expiresAt: new Date(expiresAt).toISOString(),
     commit,
     accountNames: Object.fromEntries(accountNames),
   };
-  return { ...said, seal: sealOf(digest, said) };
+  return { ...said, seal: sealOf(plan, said) };
 };
 
 const unsealed = ({ createdAt, expiresAt, commit, accountNames = {} }: Sealed): Saved => ({
@@ -94,11 +94,12 @@ const unsealed = ({ createdAt, expiresAt, commit, accountNames = {} }: Sealed): 
   accountNames: new Map(Object.entries(accountNames)),
 });
 
-const isUntouched = (digest: string, { seal, ...said }: Sealed): boolean => seal === sealOf(digest, said);
+const isUntouched = (plan: Plan, { seal, ...said }: Sealed): boolean => seal === sealOf(plan, said);
 
-const sealOf = (digest: string, said: Omit<Sealed, "seal">): string =>
+/** Of all that the file says, since people read what the digest leaves out: risk, reasons, notes. */
+const sealOf = (plan: Plan, said: Omit<Sealed, "seal">): string =>
   createHash("sha256")
-    .update(canonicalJson({ digest, ...said }))
+    .update(canonicalJson({ ...plan, saved: said }))
     .digest("hex");
 
 const parseJson = (text: string): unknown => {

@@ -158,15 +158,23 @@ describe("a plan file", () => {
     expect(failure(text.replace(own ?? "", other ?? "")).code).toBe("plan-tampered");
   });
 
+  it("cannot be made to look less risky, nor to have other reasons", () => {
+    const saved = { createdAt: 1_000, expiresAt: 90_000, commit: null, accountNames: new Map() };
+    const text = serialisePlan(richPlan(), saved);
+    expect(failure(text.replaceAll('"direction":"broadening"', '"direction":"neutral"')).code).toBe(
+      "plan-tampered",
+    );
+    expect(failure(text.replaceAll('"code":"not-declared"', '"code":"removed"')).code).toBe("plan-tampered");
+  });
+
   it("is read where an older version wrote it without the names of accounts", () => {
-    const { digest } = richPlan();
     const said = {
       createdAt: "1970-01-01T00:00:01.000Z",
       expiresAt: "1970-01-01T00:01:30.000Z",
       commit: null,
     };
     const seal = createHash("sha256")
-      .update(canonicalJson({ digest, ...said }))
+      .update(canonicalJson({ ...richPlan(), saved: said }))
       .digest("hex");
     const text = JSON.stringify({ ...richPlan(), saved: { ...said, seal } });
     expect(parsePlanFile(text).saved).toEqual({
