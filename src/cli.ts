@@ -2,6 +2,7 @@ import { isatty } from "node:tty";
 import { fileURLToPath } from "node:url";
 import { setTimeout as delay } from "node:timers/promises";
 import type { CommandContext, Output } from "./commands/context.ts";
+import { forRunner } from "./commands/runner-output.ts";
 import { runCommand } from "./commands/run-command.ts";
 import { version } from "./version.ts";
 
@@ -25,12 +26,20 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
-const output = (stream: NodeJS.WriteStream & { readonly fd: number }): Output => ({
-  write: (text) => void stream.write(text),
-  isTTY: isatty(stream.fd),
-  columns: stream.columns ?? 100,
-  colour: isatty(stream.fd) && !process.env.NO_COLOR && process.env.TERM !== "dumb",
-});
+const output = (stream: NodeJS.WriteStream & { readonly fd: number }): Output => {
+  const write = (text: string): void => void stream.write(text);
+  const isTTY = isatty(stream.fd);
+  return forRunner(
+    {
+      write,
+      writeExactly: write,
+      isTTY,
+      columns: stream.columns ?? 100,
+      colour: isTTY && !process.env.NO_COLOR && process.env.TERM !== "dumb",
+    },
+    process.env,
+  );
+};
 
 const context: CommandContext = {
   cwd: process.cwd(),

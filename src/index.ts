@@ -19,7 +19,7 @@ export type * from "./model/ports.ts";
 export { makePlan } from "./plan/make-plan.ts";
 export type * from "./plan/plan.ts";
 export { parsePlan, serialisePlan } from "./plan/plan-file.ts";
-export { renderApplyResult } from "./report/apply-result.ts";
+export { applyResultJson, applyResultText } from "./report/apply-result.ts";
 export { renderFindings } from "./report/findings.ts";
 export { renderPlan } from "./report/renderers.ts";
 export { startSandbox } from "./sandbox/server.ts";

@@ -2,9 +2,8 @@ import { createResult } from "../apply/result.ts";
 import type { WritableAws } from "../aws/writer.ts";
 import type { AwsDirectory } from "../model/ports.ts";
 import type { Plan } from "../plan/plan.ts";
-import { renderApplyResult } from "../report/apply-result.ts";
-import { createProgressReporter } from "../report/progress.ts";
 import { renderPlan } from "../report/renderers.ts";
+import { type ApplyFormat, applyFormats, writeApplyResult } from "./apply-formats.ts";
 import { type Approval, approve, isGiven, requireWayToApprove } from "./approval.ts";
 import { requireAppendable } from "./appendable.ts";
 import { isAsReviewed } from "./as-reviewed.ts";
@@ -13,10 +12,11 @@ import { carryOut } from "./carry-out.ts";
 import type { CommandContext } from "./context.ts";
 import type { Trails } from "./earlier-runs.ts";
 import { exitCodes } from "./exit-codes.ts";
+import { writeInsteadOfPlan } from "./findings-formats.ts";
+import { type FormatTarget, formatsOption } from "./formats.ts";
 import { defaultJournalFile, openJournal } from "./journal.ts";
 import {
   allowOption,
-  formatOption,
   manifestArgument,
   onlyOption,
   type ReadingOptions,
@@ -24,13 +24,23 @@ import {
   strategyOption,
 } from "./options.ts";
 import type { DefineCommand } from "./program.ts";
+import { tellProgress } from "./tell-progress.ts";
 import { lockOptions, type LockOptions, withLock } from "./with-lock.ts";
 import { pickUp } from "./pick-up.ts";
-import { accountNames, type Planned, planStages, type Target } from "./read-stages.ts";
+import {
+  accountNames,
+  type KnownOfRun,
+  nothingKnown,
+  type Planned,
+  planStages,
+  type Target,
+} from "./read-stages.ts";
+import { tellWarnings } from "./tell-warnings.ts";
 import { type Reviewed, readReviewed } from "./reviewed.ts";
+import { applyOutputs, writeWorkflowOutputs } from "./workflow-outputs.ts";
 
 interface ApplyCommandOptions extends Approval, ReadingOptions, LockOptions {
-  readonly format: "text" | "json";
+  readonly format: readonly FormatTarget<ApplyFormat>[];
   readonly audit: string;
   readonly journal: string;
 }
@@ -43,7 +53,7 @@ export const defineApply: DefineCommand = (command, context, done) => {
     .option("--auto-approve", "apply whatever the plan says, without asking")
     .option("--audit <file>", "append a JSON line for each change", defaultAuditFile)
     .option("--journal <file>", "where a run that breaks off leaves what is in flight", defaultJournalFile)
-    .addOption(formatOption(["text", "json"]))
+    .addOption(formatsOption(applyFormats))
     .addOption(onlyOption())
     .addOption(allowOption())
     .addOption(rpsOption())
@@ -62,9 +72,9 @@ const apply = async (
   context: CommandContext,
 ): Promise<number> => {
   const reviewed = await readReviewed(options, context);
-  const progress = createProgressReporter({ ...context.stderr, stream: context.stderr, now: context.now });
+  const progress = tellProgress(context);
   requireAppendable(options.journal, { what: "journal", option: "--journal", cwd: context.cwd });
-  const journal = openJournal(options.journal, context);
+  const journal = await openJournal(options.journal, context);
   let aws: WritableAws | undefined;
   const open = async (): Promise<AwsDirectory> => {
     const { openForWriting } = await import("../aws/writer.ts");
@@ -74,16 +84,24 @@ const apply = async (
   try {
     const unattended = options.autoApprove === true && reviewed === null;
     const { audit } = options;
+    let known = nothingKnown;
     const stages = {
       ...options,
       ...progress,
       unattended,
+      onKnown: (more: Partial<KnownOfRun>): void => {
+        known = { ...known, ...more };
+      },
       beforeReading: (found: Target) => pickUp(journal, found, { audit, progress, context }),
     };
     const shown = await planStages(path, open, stages, context);
-    if (shown === null || aws === undefined) return exitCodes.invalid;
+    if (shown === null || aws === undefined) {
+      await writeInsteadOfPlan(known, options.format, context);
+      return exitCodes.invalid;
+    }
     if (reviewed?.digest !== shown.plan.digest || isRefused(shown.plan))
       showPlan(shown, options.format, context);
+    else tellWarnings(shown, context);
     const verdict = await judge(shown, reviewed, { ...options, journal }, context);
     if (verdict !== "go") return verdict;
     // Whoever was asked took their time: what they said yes to must still be so.
@@ -105,9 +123,14 @@ const apply = async (
   }
 };
 
-/** The plan is shown before it is judged, and on stderr where stdout is for JSON. */
-const showPlan = (planned: Planned, format: "text" | "json", context: CommandContext): void => {
-  const output = format === "json" ? context.stderr : context.stdout;
+/** The plan is shown before it is judged, and on stderr where stdout is for programs. */
+const showPlan = (
+  planned: Planned,
+  formats: ApplyCommandOptions["format"],
+  context: CommandContext,
+): void => {
+  const printed = formats.find(({ file }) => file === null)?.format ?? "text";
+  const output = printed === "text" || printed === "github" ? context.stdout : context.stderr;
   output.write(renderPlan(planned.plan, "text", { ...output, accountNames: accountNames(planned) }));
 };
 
@@ -124,9 +147,11 @@ const judge = async (
   const isOurs =
     manifest.digest === plan.manifest.digest && instance.instanceArn === plan.instance.instanceArn;
   if (plan.changes.length === 0 && isOurs) {
+    // The plan has said it already, where text goes to stdout.
+    const others = options.format.filter(({ format, file }) => file !== null || format !== "text");
     const nothing = createResult(reviewed?.digest ?? plan.digest, [], []);
-    if (options.format === "json")
-      context.stdout.write(renderApplyResult(nothing, "json", { colour: false }));
+    writeWorkflowOutputs(applyOutputs(nothing), context);
+    if (others.length > 0) await writeApplyResult(nothing, others, context);
     return exitCodes.ok;
   }
   if (reviewed !== null && !(await isAsReviewed(reviewed, planned, options, context))) return exitCodes.stale;

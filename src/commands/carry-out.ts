@@ -3,15 +3,17 @@ import type { Journal } from "../apply/journal.ts";
 import { exitCodeOf } from "../apply/result.ts";
 import type { WritableAws } from "../aws/writer.ts";
 import { escapeTerminal } from "../report/escape.ts";
-import { renderApplyResult } from "../report/apply-result.ts";
 import type { ProgressReporter } from "../report/progress.ts";
+import { type ApplyFormat, writeApplyResult } from "./apply-formats.ts";
 import { openAudit } from "./audit.ts";
 import { type CallLog, createCallLog } from "./calls.ts";
 import { checkedOutCommit } from "./commit.ts";
 import type { CommandContext } from "./context.ts";
 import { exitCodes } from "./exit-codes.ts";
+import type { FormatTarget } from "./formats.ts";
 import type { JournalFile } from "./journal.ts";
 import type { Planned } from "./read-stages.ts";
+import { applyOutputs, writeWorkflowOutputs } from "./workflow-outputs.ts";
 
 /**
  * Applies an approved plan, prints what came of it and answers the exit code. Nothing new is started once a signal has
@@ -24,11 +26,15 @@ export const carryOut = async (
     format,
     audit: auditFile,
     journal,
-  }: { readonly format: "text" | "json"; readonly audit: string; readonly journal: JournalFile },
+  }: {
+    readonly format: readonly FormatTarget<ApplyFormat>[];
+    readonly audit: string;
+    readonly journal: JournalFile;
+  },
   { onProgress, finish }: ProgressReporter,
   context: CommandContext,
 ): Promise<number> => {
-  const { now, random, sleep, cwd, stdout, stderr } = context;
+  const { now, random, sleep, cwd, stderr } = context;
   const { instanceArn } = live.instance;
   const commit = await checkedOutCommit(context.env, cwd);
   const runStartedAt = new Date(now()).toISOString();
@@ -57,7 +63,8 @@ export const carryOut = async (
       audit: (record) => audit.record({ ...record, calls: calls.of(record.address) }),
     });
     finish();
-    stdout.write(renderApplyResult(result, format, { colour: stdout.colour }));
+    writeWorkflowOutputs(applyOutputs(result), context);
+    await writeApplyResult(result, format, context);
     if (!trails.aborted) return exitCodeOf(result);
     const [first = "", ...more] = (trails.reason as Error).message.split("\n");
     stderr.write(`error[cannot-write]: ${escapeTerminal(first)}\n`);

@@ -21,7 +21,10 @@ export interface CommandContext {
 }
 
 export interface Output {
+  /** Text for people. */
   write(text: string): void;
+  /** What a program reads: nothing in it is changed, wherever it goes. */
+  writeExactly(text: string): void;
   readonly isTTY: boolean;
   /** 100 where it is not a terminal. */
   readonly columns: number;

@@ -3,22 +3,26 @@ import type { Drift } from "../drift/drift.ts";
 import { findDrift } from "../drift/find-drift.ts";
 import type { AwsDirectory } from "../model/ports.ts";
 import { renderBuiltInRules } from "../report/drift-built-in-rules.ts";
-import { type DriftFormat, renderDrift } from "../report/drift-renderers.ts";
 import { escapeTerminal } from "../report/escape.ts";
 import { counted } from "../report/labels.ts";
-import { createProgressReporter, type ProgressReporter } from "../report/progress.ts";
+import type { ProgressReporter } from "../report/progress.ts";
 import type { CommandContext } from "./context.ts";
 import { exitCodes } from "./exit-codes.ts";
-import { type FormatTarget, formatsOption, writeFormats } from "./formats.ts";
+import { driftFormats, type DriftOutput, writeDrift } from "./drift-formats.ts";
+import { writeInsteadOfPlan } from "./findings-formats.ts";
+import { type FormatTarget, formatsOption } from "./formats.ts";
 import { manifestArgument, maxAgeOption, type ReadingOptions, rpsOption, strategyOption } from "./options.ts";
 import type { DefineCommand } from "./program.ts";
+import { tellWarnings } from "./tell-warnings.ts";
+import { tellProgress } from "./tell-progress.ts";
 import { savePlan } from "./save-plan.ts";
-import { accountNames, type Planned, planStages } from "./read-stages.ts";
+import { accountNames, type KnownOfRun, nothingKnown, type Planned, planStages } from "./read-stages.ts";
 import { forgeToTell, tell, type TellOptions } from "./tell-drift.ts";
+import { driftOutputs, writeWorkflowOutputs } from "./workflow-outputs.ts";
 import { writeFileAtomically } from "./write-file.ts";
 
 interface DriftCommandOptions extends Omit<ReadingOptions, "allow" | "only">, TellOptions {
-  readonly format: readonly FormatTarget<DriftFormat>[];
+  readonly format: readonly FormatTarget<DriftOutput>[];
   readonly who?: true;
   readonly out?: string;
   readonly maxAge: number;
@@ -31,7 +35,7 @@ interface DriftCommandOptions extends Omit<ReadingOptions, "allow" | "only">, Te
 export const defineDrift: DefineCommand = (command, context, done) => {
   command
     .addArgument(manifestArgument())
-    .addOption(formatsOption(["text", "json", "markdown"]))
+    .addOption(formatsOption(driftFormats))
     .option("--who", "also say who did it and when, from the last 90 days of CloudTrail")
     .option("--out <file>", "also write the plan that repairs it, for apply --plan")
     .addOption(maxAgeOption())
@@ -77,7 +81,7 @@ const drift = async (
   context: CommandContext,
 ): Promise<number> => {
   const forge = forgeToTell(options, context);
-  const progress = createProgressReporter({ ...context.stderr, stream: context.stderr, now: context.now });
+  const progress = tellProgress(context);
   let directory: AwsDirectory | undefined;
   const open = async (): Promise<AwsDirectory> => {
     const { openDirectory } = await import("../aws/directory.ts");
@@ -85,22 +89,26 @@ const drift = async (
     return directory;
   };
   try {
+    let known = nothingKnown;
+    const onKnown = (more: Partial<KnownOfRun>): void => {
+      known = { ...known, ...more };
+    };
     const planned = await planStages(
       path,
       open,
-      { ...options, allow: new Map(), only: [], ...progress },
+      { ...options, allow: new Map(), only: [], ...progress, onKnown },
       context,
     );
-    if (planned === null) return exitCodes.invalid;
+    if (planned === null) {
+      await writeInsteadOfPlan(known, options.format, context);
+      return exitCodes.invalid;
+    }
+    tellWarnings(planned, context);
     const found = await look(planned, options, progress, context);
     progress.finish();
     const names = accountNames(planned);
-    await writeFormats(
-      options.format,
-      "text",
-      (format, destination) => renderDrift(found, format, { ...destination, accountNames: names }),
-      context,
-    );
+    writeWorkflowOutputs(driftOutputs(found), context);
+    await writeDrift(found, names, options.format, context);
     await writeFiles(planned, found, options, context);
     await tell(found, names, forge, options, context);
     return found.result === "clean" ? exitCodes.ok : exitCodes.changes;

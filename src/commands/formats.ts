@@ -55,12 +55,12 @@ const checked = (
 };
 
 /**
- * Files first, each whole or not at all, then stdout, which gets `standard` where no other format goes there. Rejects
- * with UsageError where a file cannot be written.
+ * Files first, each whole or not at all, then stdout, which gets `standard` where no other format goes there (null:
+ * nothing). Rejects with UsageError where a file cannot be written.
  */
 export const writeFormats = async <F extends string>(
   targets: readonly FormatTarget<F>[],
-  standard: F,
+  standard: F | null,
   render: (format: F, destination: Destination) => string,
   { stdout, cwd }: Pick<CommandContext, "stdout" | "cwd">,
 ): Promise<void> => {
@@ -68,8 +68,14 @@ export const writeFormats = async <F extends string>(
     if (file !== null) await writeFileAtomically(file, render(format, plainFile), cwd);
   }
   const printed = targets.find(({ file }) => file === null)?.format ?? standard;
+  if (printed === null) return;
   const { colour, columns } = stdout;
-  stdout.write(render(printed, { colour, columns, isFile: false }));
+  const text = render(printed, { colour, columns, isFile: false });
+  if (forPeople.has(printed)) stdout.write(text);
+  else stdout.writeExactly(text);
 };
+
+/** All others are for programs. */
+const forPeople: ReadonlySet<string> = new Set(["text", "markdown"]);
 
 const plainFile: Destination = { colour: false, columns: 100, isFile: true };

@@ -12,9 +12,6 @@ export interface ReadingOptions {
 export const manifestArgument = (): Argument =>
   new Argument("[MANIFEST]", "file or folder (default: access.yaml, else access/)");
 
-export const formatOption = (formats: readonly string[]): Option =>
-  new Option("--format <format>", "what to print on stdout").choices(formats).default(formats[0]);
-
 /** One sentence on what a manifest declares, with its files. */
 export const describeManifest = ({ value, files }: LoadedManifest): string => {
   const size = (map: object | undefined): number => Object.keys(map ?? {}).length;

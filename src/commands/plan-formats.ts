@@ -1,4 +1,3 @@
-import { appendSummary } from "../forge/github-actions.ts";
 import { annotationLines, escapeWorkflowText, groupEnd, groupStart } from "../forge/workflow-commands.ts";
 import { planAnnotations } from "../report/annotations.ts";
 import { liveAssignmentsCsv, plannedAssignmentsCsv } from "../report/assignments-csv.ts";
@@ -9,6 +8,7 @@ import type { CommandContext } from "./context.ts";
 import { type Destination, type FormatTarget, writeFormats } from "./formats.ts";
 import { accountNames, type Planned } from "./read-stages.ts";
 import { repositoryPlace } from "./repository-place.ts";
+import { summarise } from "./workflow-summary.ts";
 
 /** csv: the assignments as they will stand; live-csv: as they stand. The first one is the default. */
 export const planFormats = [
@@ -36,7 +36,7 @@ export const writePlan = async (
     (format, destination) => render(planned, format, destination, context),
     context,
   );
-  if (targets.some(({ format }) => format === "github")) summarise(planned, context);
+  if (targets.some(({ format }) => format === "github")) summarise(summaryOf(planned, context), context);
 };
 
 const render = (
@@ -81,17 +81,12 @@ const workflowText = (planned: Planned, context: CommandContext): string => {
   return `${lines.join("\n")}\n`;
 };
 
-const summarise = (planned: Planned, { env, stderr, now }: CommandContext): void => {
-  const file = env.GITHUB_STEP_SUMMARY;
-  if (file === undefined || file === "") return;
-  const markdown = planMarkdown(planned.plan, accountNames(planned), {
+const summaryOf = (planned: Planned, { env }: CommandContext): string =>
+  planMarkdown(planned.plan, accountNames(planned), {
     limit: longestSummary,
-    validAt: now(),
+    validAt: planned.readAt,
     approveBy: env.GITHUB_EVENT_NAME?.startsWith("pull_request") === true ? "merge" : "command",
   });
-  if (!appendSummary(file, markdown))
-    stderr.write("The job's summary has no room for the plan: the log has it.\n");
-};
 
 /** Characters, of at most three bytes each: a summary takes 1 MiB. */
 const longestSummary = 300_000;

@@ -1,8 +1,8 @@
 import type { AwsDirectory } from "../model/ports.ts";
 import type { Plan } from "../plan/plan.ts";
-import { createProgressReporter } from "../report/progress.ts";
 import type { CommandContext } from "./context.ts";
 import { exitCodes } from "./exit-codes.ts";
+import { writeInsteadOfPlan } from "./findings-formats.ts";
 import { type FormatTarget, formatsOption } from "./formats.ts";
 import {
   allowOption,
@@ -16,8 +16,10 @@ import {
 import { planFormats, type PlanOutput, writePlan } from "./plan-formats.ts";
 import { forgeToComment, postComment } from "./post-comment.ts";
 import type { DefineCommand } from "./program.ts";
-import { accountNames, planStages } from "./read-stages.ts";
-import { writeWorkflowOutputs } from "./workflow-outputs.ts";
+import { tellProgress } from "./tell-progress.ts";
+import { accountNames, type KnownOfRun, nothingKnown, planStages } from "./read-stages.ts";
+import { tellWarnings } from "./tell-warnings.ts";
+import { planOutputs, writeWorkflowOutputs } from "./workflow-outputs.ts";
 import { noPlanTeller } from "./tell-no-plan.ts";
 import { savePlan } from "./save-plan.ts";
 
@@ -58,7 +60,7 @@ const showPlan = async (
 ): Promise<number> => {
   const { environment } = options;
   const forge = options.comment === true ? forgeToComment(context) : null;
-  const progress = createProgressReporter({ ...context.stderr, stream: context.stderr, now: context.now });
+  const progress = tellProgress(context);
   let directory: AwsDirectory | undefined;
   const open = async (): Promise<AwsDirectory> => {
     const { openDirectory } = await import("../aws/directory.ts");
@@ -68,7 +70,12 @@ const showPlan = async (
   const run = { environment, startedAt: context.now(), open };
   const teller = forge === null ? null : noPlanTeller({ ...run, description: forge }, context);
   try {
-    const planned = await planStages(path, open, { ...options, ...progress, ...teller }, context).catch(
+    let known = nothingKnown;
+    const onKnown = (more: Partial<KnownOfRun>): void => {
+      known = { ...known, ...more };
+      teller?.onKnown(more);
+    };
+    const planned = await planStages(path, open, { ...options, ...progress, onKnown }, context).catch(
       async (error: unknown) => {
         progress.finish();
         await teller?.tell(error);
@@ -76,12 +83,15 @@ const showPlan = async (
       },
     );
     if (planned === null) {
+      await writeInsteadOfPlan(known, options.format, context);
       await teller?.tell();
       return exitCodes.invalid;
     }
     if (options.out !== undefined) await savePlan(planned, options.out, options.maxAge, context);
+    const printed = options.format.find(({ file }) => file === null)?.format ?? "text";
+    if (printed !== "text") tellWarnings(planned, context);
     await writePlan(planned, options.format, context);
-    writeWorkflowOutputs(planned.plan, options.out, context);
+    writeWorkflowOutputs(planOutputs(planned.plan, options.out), context);
     if (forge !== null) {
       const comment = { environment, validAt: planned.readAt, accountNames: accountNames(planned) };
       await postComment(planned.plan, forge, comment, context);

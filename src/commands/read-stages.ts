@@ -44,7 +44,16 @@ export interface KnownOfRun {
   readonly identityStoreId: string | null;
   /** Those that were found last. */
   readonly findings: readonly Finding[];
+  /** Text of the manifest's files, by name as shown. */
+  readonly sources: ReadonlyMap<string, string>;
 }
+
+export const nothingKnown: KnownOfRun = {
+  manifestName: null,
+  identityStoreId: null,
+  findings: [],
+  sources: new Map(),
+};
 
 interface PlanOptions {
   readonly allow: ReadonlyMap<string, string>;
@@ -84,7 +93,7 @@ const stages = async (
   options.onKnown?.({ manifestName: name });
   const tell = (found: readonly Finding[]): void => {
     options.finish();
-    options.onKnown?.({ findings: found });
+    options.onKnown?.({ findings: found, sources });
     context.stderr.write(renderFindings(found, { sources, colour: context.stderr.colour }));
   };
   /** Whether it ends the run. Warnings alone are told by the plan, which has them. */

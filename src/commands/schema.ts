@@ -3,7 +3,7 @@ import type { DefineCommand } from "./program.ts";
 
 export const defineSchema: DefineCommand = (command, context, done) => {
   command.action(() => {
-    context.stdout.write(`${JSON.stringify(schema, null, 2)}\n`);
+    context.stdout.writeExactly(`${JSON.stringify(schema, null, 2)}\n`);
     done(0);
   });
 };

@@ -7,7 +7,7 @@ import type { NoPlan } from "../report/no-plan-markdown.ts";
 import type { CommandContext } from "./context.ts";
 import { Interrupted } from "./interruption.ts";
 import { postNoPlan } from "./post-comment.ts";
-import type { KnownOfRun } from "./read-stages.ts";
+import { type KnownOfRun, nothingKnown } from "./read-stages.ts";
 
 interface CommentingRun {
   readonly description: ForgeDescription;
@@ -29,7 +29,7 @@ export const noPlanTeller = (
   readonly onKnown: (more: Partial<KnownOfRun>) => void;
   readonly tell: (error?: unknown) => Promise<void>;
 } => {
-  let known: KnownOfRun = { manifestName: null, identityStoreId: null, findings: [] };
+  let known = nothingKnown;
   return {
     onKnown: (more) => {
       known = { ...known, ...more };

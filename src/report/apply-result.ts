@@ -5,20 +5,16 @@ import { escapeTerminal } from "./escape.ts";
 import { newUsersFollowUp } from "./follow-ups.ts";
 import { wrap } from "./wrap.ts";
 
-export const renderApplyResult = (
-  result: ApplyResult,
-  format: "text" | "json",
-  { colour }: { readonly colour: boolean },
-): string => (format === "json" ? `${JSON.stringify(result, null, 2)}\n` : renderText(result, colour));
+export const applyResultJson = (result: ApplyResult): string => `${JSON.stringify(result, null, 2)}\n`;
 
-const renderText = (result: ApplyResult, colour: boolean): string => {
+export const applyResultText = (result: ApplyResult, { colour }: { readonly colour: boolean }): string => {
   const { outcomes, remaining } = result;
   const width = Math.max(0, ...outcomes.map(({ address }) => escapeTerminal(address).length));
   const sections = [
     outcomes.map((outcome) => outcomeLines(outcome, Math.min(width, 100), colour)).join(""),
     remaining.length === 0 ? "" : remainingLines(remaining),
     newUserNote(outcomes),
-    `${lastLine(result)}\n`,
+    `${applyLastLine(result)}\n`,
   ];
   return sections.filter((section) => section !== "").join("\n");
 };
@@ -81,7 +77,8 @@ const remainingLines = (remaining: readonly Remaining[]): string =>
     "",
   ].join("\n");
 
-const lastLine = ({ counts, interrupted }: ApplyResult): string => {
+/** Stable: pipelines look for it. */
+export const applyLastLine = ({ counts, interrupted }: ApplyResult): string => {
   const { created, updated, deleted, provisioned } = counts;
   const notAttemptedCount = counts.skipped + counts.notStarted;
   if (counts.failed + notAttemptedCount > 0) {

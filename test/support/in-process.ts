@@ -25,11 +25,13 @@ export const runInProcess = async (
   for (const name of Object.keys(process.env)) if (name.startsWith("AWS_")) delete process.env[name];
   Object.assign(process.env, sandboxEnvironment(options.url), options.env);
   const texts = { stdout: "", stderr: "" };
+  const append = (name: "stdout" | "stderr") => (text: string) => {
+    texts[name] += text;
+    if (name === "stderr") options.onStderr?.(texts.stderr);
+  };
   const output = (name: "stdout" | "stderr") => ({
-    write: (text: string) => {
-      texts[name] += text;
-      if (name === "stderr") options.onStderr?.(texts.stderr);
-    },
+    write: append(name),
+    writeExactly: append(name),
     isTTY: options.terminal !== undefined,
     columns: 100,
     colour: false,

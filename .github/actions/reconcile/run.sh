@@ -13,19 +13,19 @@ case "$INPUT_COMMAND" in
     "${reconcile[@]}" plan "${manifest[@]}" "${options[@]}"
     ;;
   apply)
-    options=()
-    if [ -n "${INPUT_REVIEWED_PLAN:-}" ]; then options+=(--plan "$INPUT_REVIEWED_PLAN"); fi
-    if [ -n "${INPUT_EXPECT:-}" ]; then options+=(--expect "$INPUT_EXPECT"); fi
-    if [ ${#options[@]} -eq 0 ]; then options+=(--auto-approve); fi
+    options=(--format github)
+    approval=()
+    if [ -n "${INPUT_REVIEWED_PLAN:-}" ]; then approval+=(--plan "$INPUT_REVIEWED_PLAN"); fi
+    if [ -n "${INPUT_EXPECT:-}" ]; then approval+=(--expect "$INPUT_EXPECT"); fi
+    if [ ${#approval[@]} -eq 0 ]; then approval+=(--auto-approve); fi
     if [ -n "${INPUT_LOCK:-}" ]; then options+=(--lock "$INPUT_LOCK" --lock-wait 30m); fi
-    "${reconcile[@]}" apply "${manifest[@]}" "${options[@]}"
+    "${reconcile[@]}" apply "${manifest[@]}" "${approval[@]}" "${options[@]}"
     ;;
   drift)
-    options=(--environment "$INPUT_ENVIRONMENT")
+    options=(--format github --environment "$INPUT_ENVIRONMENT")
     if [ "${INPUT_ISSUE:-false}" = true ]; then options+=(--issue); fi
     code=0
     "${reconcile[@]}" drift "${manifest[@]}" "${options[@]}" || code=$?
-    if [ "$code" -eq 2 ]; then echo "has-changes=true" >> "$GITHUB_OUTPUT"; else echo "has-changes=false" >> "$GITHUB_OUTPUT"; fi
     # The issue tells of drift; a red run beside it would only be noise. Without an issue the run is what tells.
     if [ "$code" -eq 2 ] && [ "${INPUT_ISSUE:-false}" = true ]; then exit 0; fi
     exit "$code"

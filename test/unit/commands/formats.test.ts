@@ -64,6 +64,7 @@ describe("writeFormats", () => {
     let printed = "";
     const stdout = {
       write: (text: string) => void (printed += text),
+      writeExactly: (text: string) => void (printed += text),
       isTTY: true,
       columns: 60,
       colour: true,
@@ -91,6 +92,7 @@ describe("writeFormats", () => {
     let printed = "";
     const stdout = {
       write: (text: string) => void (printed += text),
+      writeExactly: (text: string) => void (printed += text),
       isTTY: false,
       columns: 100,
       colour: false,

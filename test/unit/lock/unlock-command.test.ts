@@ -43,6 +43,9 @@ const run = async (args: readonly string[], terminal?: Terminal) => {
     write: (text) => {
       written[name] += text;
     },
+    writeExactly: (text) => {
+      written[name] += text;
+    },
     isTTY: terminal !== undefined,
     columns: 100,
     colour: false,

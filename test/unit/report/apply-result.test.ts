@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import { createResult } from "../../../src/apply/result.ts";
 import type { Outcome, Remaining } from "../../../src/apply/result.ts";
-import { renderApplyResult } from "../../../src/report/apply-result.ts";
+import { applyResultJson, applyResultText } from "../../../src/report/apply-result.ts";
 
 const text = (outcomes: readonly Outcome[], remaining: readonly Remaining[] = []): string =>
-  renderApplyResult(createResult("d".repeat(64), outcomes, remaining), "text", { colour: false });
+  applyResultText(createResult("d".repeat(64), outcomes, remaining), { colour: false });
 
 const done = (address: string, action: Outcome["action"]): Outcome => ({ address, action, status: "done" });
 
@@ -116,12 +116,12 @@ test("what comes from names and from AWS cannot reach the terminal raw", () => {
 
 test("colour marks what happened, where it is wanted", () => {
   const result = createResult("d", [done("group/A", "create")], []);
-  expect(renderApplyResult(result, "text", { colour: true })).toContain("\u001b[32m  ✓ created");
+  expect(applyResultText(result, { colour: true })).toContain("\u001b[32m  ✓ created");
 });
 
 test("JSON is the result itself", () => {
   const result = createResult("d", [done("group/A", "create")], []);
-  const json = renderApplyResult(result, "json", { colour: true });
+  const json = applyResultJson(result);
   expect(JSON.parse(json)).toEqual(result);
   expect(json.endsWith("}\n")).toBe(true);
 });

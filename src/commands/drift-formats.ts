@@ -1,0 +1,58 @@
+import type { Drift } from "../drift/drift.ts";
+import { annotationLines, escapeWorkflowText, groupEnd, groupStart } from "../forge/workflow-commands.ts";
+import type { Annotation } from "../model/annotation.ts";
+import { driftMarkdown } from "../report/drift-markdown.ts";
+import { type DriftFormat, renderDrift } from "../report/drift-renderers.ts";
+import { viewDrift } from "../report/drift-view.ts";
+import type { AccountNames } from "../report/labels.ts";
+import type { CommandContext } from "./context.ts";
+import { type FormatTarget, writeFormats } from "./formats.ts";
+import { summarise } from "./workflow-summary.ts";
+
+/** The first one is the default. */
+export const driftFormats = ["text", "json", "markdown", "github"] as const satisfies readonly (
+  | DriftFormat
+  | "github"
+)[];
+
+export type DriftOutput = (typeof driftFormats)[number];
+
+/** Writes the drift in each of the formats. github also fills the job's summary. */
+export const writeDrift = async (
+  drift: Drift,
+  accountNames: AccountNames,
+  targets: readonly FormatTarget<DriftOutput>[],
+  context: CommandContext,
+): Promise<void> => {
+  await writeFormats(
+    targets,
+    "text",
+    (format, destination) =>
+      format === "github"
+        ? workflowText(drift, accountNames)
+        : renderDrift(drift, format, { ...destination, accountNames }),
+    context,
+  );
+  if (targets.some(({ format }) => format === "github"))
+    summarise(driftMarkdown(viewDrift(drift, accountNames), longestSummary), context);
+};
+
+/** Characters, of at most three bytes each: a summary takes 1 MiB. */
+const longestSummary = 300_000;
+
+const workflowText = (drift: Drift, accountNames: AccountNames): string => {
+  const { lastLine, alarms } = viewDrift(drift, accountNames);
+  const text = renderDrift(drift, "text", { colour: false, columns: 100, accountNames });
+  const annotations = [
+    ...alarms.map(({ text: message }): Annotation => ({ level: "error", title: "Drift", message })),
+    ...(drift.result === "clean" ? [] : [{ level: "warning", title: "Drift", message: lastLine } as const]),
+  ];
+  const lines = [
+    groupStart("Drift"),
+    escapeWorkflowText(text.trimEnd()),
+    groupEnd,
+    ...annotationLines(annotations),
+    lastLine,
+  ];
+  return `${lines.join("\n")}\n`;
+};

@@ -1,0 +1,84 @@
+import type { ApplyResult, Outcome, Remaining } from "../apply/result.ts";
+import type { Annotation } from "../model/annotation.ts";
+import { applyLastLine } from "./apply-result.ts";
+import { codeSpan, escapeMarkdown } from "./escape-markdown.ts";
+import { fitParts, type Part, renderPart } from "./fit-parts.ts";
+import { counted } from "./labels.ts";
+
+/** Characters, of at most three bytes each: a job's summary takes 1 MiB. */
+const longestSummary = 300_000;
+
+/** For a job's summary: what went wrong first, then everything that was done. Never longer than `limit` characters. */
+export const applyMarkdown = (result: ApplyResult, limit = longestSummary): string => {
+  const { outcomes, remaining, planDigest } = result;
+  const of = (...statuses: readonly Outcome["status"][]) =>
+    outcomes.filter(({ status }) => statuses.includes(status));
+  const head = `## ${escapeMarkdown(applyLastLine(result))}\n`;
+  const foot = `\n<sub>plan ${escapeMarkdown(planDigest)}</sub>\n`;
+  const parts = [
+    list("Failed", of("failed").map(outcomeText), { rank: 0, open: true }),
+    list("Read back, and not as planned", remaining.map(remainingText), { rank: 1, open: true }),
+    list("Not attempted", of("skipped", "not-started").map(outcomeText), { rank: 2, open: true }),
+    list("Done", of("done").map(outcomeText), { rank: 3, open: false }),
+  ].filter(({ items }) => items.length > 0);
+  const kept = fitParts(parts, limit - head.length - foot.length, omission);
+  return head + parts.map((part, index) => renderPart(part, kept[index] ?? 0, omission)).join("") + foot;
+};
+
+/** What a run of the pipeline must show at once: an error for each change that failed, a warning for each doubt. */
+export const applyAnnotations = ({ outcomes, remaining }: ApplyResult): Annotation[] => [
+  ...outcomes
+    .filter(({ status }) => status === "failed")
+    .map(
+      (outcome): Annotation => ({
+        level: "error",
+        title: `Not ${participles[outcome.action]}: ${outcome.address}`,
+        message: reasons(outcome).join("\n") || "It failed",
+      }),
+    ),
+  ...remaining.map(
+    ({ address, detail }): Annotation => ({
+      level: "warning",
+      title: `Not as planned: ${address}`,
+      message: detail,
+    }),
+  ),
+];
+
+const participles = {
+  create: "created",
+  update: "updated",
+  delete: "deleted",
+  provision: "provisioned",
+} as const;
+
+const reasons = ({ detail, failureReason, hint }: Outcome): string[] => [
+  ...(detail === undefined ? [] : [detail]),
+  ...(failureReason?.split("\n").map((line) => `AWS: ${line}`) ?? []),
+  ...(hint === undefined ? [] : [hint]),
+];
+
+const outcomeText = (outcome: Outcome): string => {
+  const { address, action, status } = outcome;
+  const verb = status === "done" ? participles[action] : action;
+  return [`${verb} ${codeSpan(address)}`, ...reasons(outcome).map(escapeMarkdown)].join("<br>");
+};
+
+const remainingText = ({ address, detail }: Remaining): string =>
+  `${codeSpan(address)}<br>${escapeMarkdown(detail)}`;
+
+const list = (
+  title: string,
+  texts: readonly string[],
+  { rank, open }: { readonly rank: number; readonly open: boolean },
+): Part => ({
+  before: `\n<details${open ? " open" : ""}><summary>${title}: ${counted(texts.length, "change")}</summary>\n\n`,
+  items: texts.map((text) => ({ text: `- ${text}\n`, counts: 1 })),
+  after: "\n</details>\n",
+  rank,
+  share: 0.25,
+  noun: "change",
+});
+
+const omission = (count: number, noun: string): string =>
+  `\n**${counted(count, `more ${noun}`)} left out**: there is no room for more. The audit trail has every one.\n`;
