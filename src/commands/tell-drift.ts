@@ -11,6 +11,7 @@ import { escapeTerminal } from "../report/escape.ts";
 import { driftMarkdown } from "../report/drift-markdown.ts";
 import { driftMessage, driftTitle } from "../report/drift-message.ts";
 import { viewDrift } from "../report/drift-view.ts";
+import { withoutReferences } from "../report/escape-markdown.ts";
 import type { CommandContext } from "./context.ts";
 
 export interface TellOptions {
@@ -58,7 +59,7 @@ export const tell = async (
   const { outcome, number, url } = await syncDriftIssue(forge, {
     ...issue,
     fingerprint: drift.result === "clean" ? null : drift.fingerprint,
-    title: driftTitle(drift, environment),
+    title: withoutReferences(driftTitle(drift, environment)),
     body: driftMarkdown(viewDrift(drift, accountNames), forge.bodyLimit),
     announced: webhook !== undefined,
   });

@@ -5,8 +5,9 @@ import { escapeTerminal } from "./escape.ts";
  * is: no HTML, no formatting, no link, no mention, no reference, no table cell or code that ends early, nothing
  * invisible or reordering.
  *
- * Mentions, references (#12, !12, commits), web addresses and emoji are looked for in what has been rendered, where a
- * backslash is gone already; a space of no width is what breaks them.
+ * Mentions, references (#12, !12, commits, the issues of other trackers), web addresses, emoji, GitLab's tables of
+ * contents and inline differences are looked for in what has been rendered, where a backslash is gone already; a space
+ * of no width is what breaks them.
  */
 export const escapeMarkdown = (text: string): string =>
   finish(
@@ -17,6 +18,9 @@ export const escapeMarkdown = (text: string): string =>
 
 /** The same inside of HTML, such as a summary, where Markdown is not looked for. Not for attributes. */
 export const escapeHtml = (text: string): string => finish(breakReferences(escapeTerminal(text)));
+
+/** As plain text in which no forge finds anything to refer to, such as the title of an issue. */
+export const withoutReferences = (text: string): string => breakReferences(escapeTerminal(text));
 
 /** As code, in which nothing is looked for and which is copied as it is. Not for cells of tables. */
 export const codeSpan = (text: string): string => {
@@ -42,10 +46,16 @@ const gap = "\u200B";
 const breakReferences = (text: string): string =>
   text
     .replace(/[@#]/g, `$&${gap}`)
-    .replace(/[!~%$&^](?=[\w"'])/g, `$&${gap}`)
+    .replace(/[!~%$&^](?=[\w"'{])/g, `$&${gap}`)
+    .replace(/\[(?=[[+-]|[a-z_]+:|_?toc)|\{(?=[+-])|\*(?=iteration:)/gi, `$&${gap}`)
+    .replace(/(?<=\w\/[\w.-]+)>/g, `${gap}$&`)
     .replace(/:(?=\/\/|[\w+-]+:)/g, `$&${gap}`)
-    .replace(/www(?=\.)|GH-(?=\d)|(?:mailto|xmpp)(?=:)/gi, `$&${gap}`)
+    .replace(/www(?=\.)|(?:mailto|xmpp)(?=:)/gi, `$&${gap}`)
+    .replace(issueKey, `$&${gap}`)
     .replace(commit, (id) => id.replace(/.{6}(?=.)/g, `$&${gap}`));
+
+/** GH-12 on GitHub, GL-12 on GitLab, and ACCESS-12 in the tracker that either is connected with. */
+const issueKey = /\b(?:[A-Z][A-Z0-9_]*|[Gg][HhLl])-(?=\d)/g;
 
 /** Looks like the id of a commit, of which seven digits are enough. Decimals are left whole: they are ids of accounts. */
 const commit = /(?<![0-9a-z])(?!\d+(?![0-9a-z]))[0-9a-f]{7,40}(?![0-9a-z])/gi;
