@@ -1,9 +1,11 @@
 import { parsePlanFile } from "../plan/plan-file.ts";
+import { planMarkdown } from "../report/plan-markdown.ts";
 import { exitCodes } from "./exit-codes.ts";
-import { forgeToComment, postComment } from "./post-comment.ts";
+import { forgeIfAny, postComment } from "./post-comment.ts";
 import type { DefineCommand } from "./program.ts";
 import { readPlanText } from "./reviewed.ts";
 
+/** Where no comment can be kept, its Markdown is the result: for whatever else shows it to reviewers. */
 export const defineComment: DefineCommand = (command, context, done) => {
   command
     .requiredOption("--plan <file>", "the plan, as plan --out wrote it")
@@ -12,11 +14,19 @@ export const defineComment: DefineCommand = (command, context, done) => {
       "which comment it is, where one pull request has several (default: the manifest's name)",
     )
     .action(async ({ plan, environment }: { plan: string; environment?: string }) => {
-      const forge = forgeToComment(context);
+      const forge = forgeIfAny(context);
       const { plan: read, saved } = parsePlanFile(await readPlanText(plan, context.cwd));
       const validAt = saved?.createdAt ?? context.now();
       const accountNames = saved?.accountNames ?? new Map<string, string>();
-      await postComment(read, forge, { environment, validAt, accountNames }, context);
+      if (forge === null) {
+        context.stderr.write(
+          "No comment: this is neither GitHub Actions nor GitLab CI. Its Markdown is on stdout.\n",
+        );
+        context.stdout.write(planMarkdown(read, accountNames, { validAt, approveBy: "merge" }));
+      } else {
+        const left = await postComment(read, forge, { environment, validAt, accountNames }, context);
+        if (left !== null) context.stdout.write(left);
+      }
       done(exitCodes.ok);
     });
 };

@@ -19,34 +19,42 @@ interface CommentOptions {
   readonly environment: string | undefined;
   /** Epoch milliseconds of the state that the comment describes. */
   readonly validAt: number;
+  readonly accountNames: ReadonlyMap<string, string>;
 }
 
 /** Where comments go. Throws UsageError where none can be kept: to be called before anything is read. */
-export const forgeToComment = ({ env }: CommandContext): ForgeDescription => {
+export const forgeToComment = (context: CommandContext): ForgeDescription => {
+  const description = forgeIfAny(context);
+  if (description !== null) return description;
+  throw new UsageError(
+    "no-forge",
+    "A comment can be kept in GitHub Actions and GitLab CI, and this is neither",
+    { hint: "Write the Markdown to a file instead: plan --format markdown=FILE" },
+  );
+};
+
+/** The same; null outside of GitHub Actions and GitLab CI. */
+export const forgeIfAny = ({ env }: CommandContext): ForgeDescription | null => {
   const description = detectForge(env);
-  if (description === null) {
-    throw new UsageError(
-      "no-forge",
-      "A comment can be kept in GitHub Actions and GitLab CI, and this is neither",
-      { hint: "Write the Markdown to a file instead: plan --format markdown=FILE" },
-    );
-  }
-  requirePullRequest(description);
+  if (description !== null) requirePullRequest(description);
   return description;
 };
 
-/** Puts the plan into the one comment of its environment on this pull request, and says on stderr what became of it. */
+/**
+ * Puts the plan into the one comment of its environment on this pull request, and says on stderr what became of it.
+ * Resolves to the comment's Markdown where it stands nowhere now, because the token may not write it; else to null.
+ */
 export const postComment = async (
   plan: Plan,
   description: ForgeDescription,
-  options: CommentOptions & { readonly accountNames: ReadonlyMap<string, string> },
+  options: CommentOptions,
   context: CommandContext,
-): Promise<void> => {
+): Promise<string | null> => {
   const { environment, validAt, accountNames } = options;
   const forge = openForge(description, { clock: context, signal: context.signal });
   const body = planMarkdown(plan, accountNames, { ...factsOf(forge, validAt), approveBy: "merge" });
   const key = environment ?? plan.manifest.name ?? plan.instance.identityStoreId;
-  await keepComment(forge, { key, body, validAt }, context);
+  return (await keepComment(forge, { key, body, validAt }, context)) ? null : body;
 };
 
 /**
@@ -89,25 +97,29 @@ const factsOf = (
   };
 };
 
+/** Resolves to whether the words stand somewhere now, or newer ones do. */
 const keepComment = async (
   forge: Forge,
   request: { readonly key: string; readonly body: string; readonly validAt: number },
   { stderr }: CommandContext,
-): Promise<void> => {
+): Promise<boolean> => {
   const result = await upsertComment(forge, request);
   if (result.outcome === "fallback") {
     const where = result.where === null ? "It is only in the log" : "It is in the job's summary";
     stderr.write(`${escapeTerminal(result.reason)} ${where}.\n`);
-    return;
+    return result.where !== null;
   }
   if (result.outcome === "older-commit") {
-    const commit = forge.description.pullRequest?.headSha ?? "an earlier one";
-    const commits = `this run is for commit ${commit}, and the pull request is at ${result.head}`;
+    const { kind, pullRequest } = forge.description;
+    const commit = pullRequest?.headSha ?? "an earlier one";
+    const what = kind === "github" ? "pull request" : "merge request";
+    const commits = `this run is for commit ${commit}, and the ${what} is at ${result.head}`;
     stderr.write(`Comment: left alone, because ${escapeTerminal(commits)}.\n`);
-    return;
+    return true;
   }
   const url = result.url === null ? "" : ` (${escapeTerminal(result.url)})`;
   stderr.write(`Comment${url}: ${outcomes[result.outcome]}.\n`);
+  return true;
 };
 
 const outcomes = {

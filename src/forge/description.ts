@@ -8,7 +8,8 @@ export interface ForgeDescription {
   readonly apiUrl: string;
   /** GitHub: owner/name. GitLab: the project's id. */
   readonly project: string;
-  readonly token: Secret;
+  /** null: this run has none, and `readOnlyBecause` says why. */
+  readonly token: Secret | null;
   /** null: this run belongs to none. */
   readonly pullRequest: PullRequest | null;
   readonly runUrl: string | null;
@@ -26,6 +27,8 @@ export interface PullRequest {
   readonly number: number;
   readonly headSha: string | null;
   readonly fork: boolean;
+  /** Its page; null where the pipeline does not tell. */
+  readonly url: string | null;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;

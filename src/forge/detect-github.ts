@@ -63,6 +63,7 @@ const pullRequestOf = (project: string, event: unknown, ref: string | undefined)
     headSha: textOf((direct ?? commented) === undefined ? fieldsOf(run).head_sha : head.sha),
     fork:
       direct !== undefined && textOf(fieldsOf(head.repo).full_name)?.toLowerCase() !== project.toLowerCase(),
+    url: textOf(chosen.html_url),
   };
 };
 

@@ -9,7 +9,7 @@ import { markerRoom } from "./marker.ts";
 /** A comment is a note, a pull request a merge request; both are counted by project (iid). */
 export const createGitLab = (description: ForgeDescription, http: ForgeHttp, clock: ForgeClock): Forge => ({
   description,
-  bodyLimit: 1_000_000 - markerRoom,
+  bodyLimit: Math.floor(1_000_000 / bytesPerUnit) - markerRoom,
   clock,
   viewer: async () => {
     const id = authorOf(await http.get("/user"));
@@ -27,6 +27,9 @@ export const createGitLab = (description: ForgeDescription, http: ForgeHttp, clo
   issues: issues(`/projects/${description.project}/issues`, http),
 });
 
+/** Of UTF-8 for a UTF-16 code unit, at most. GitLab takes 1 MiB, where earlier versions took 1,000,000 characters. */
+const bytesPerUnit = 3;
+
 /**
  * GitLab carries out a line that begins with a slash and a word (/close, /merge) as the owner of the token. A space of
  * no width before the slash makes it text again.
@@ -35,6 +38,8 @@ const withoutQuickActions = (markdown: string): string => markdown.replace(/^(\s
 
 const notes = (description: ForgeDescription, thread: Thread, http: ForgeHttp): CommentStore => {
   const path = `${threadPath(description, thread)}/notes`;
+  const page = thread.kind === "pull-request" ? (description.pullRequest?.url ?? null) : null;
+  const toComment = (value: unknown): ForgeComment => readNote(value, page);
   return {
     list: async () => {
       const found = await http.list(`${path}?per_page=100&sort=asc&order_by=created_at`);
@@ -76,11 +81,18 @@ const issues = (path: string, http: ForgeHttp): IssueStore => ({
   },
 });
 
-const toComment = (value: unknown): ForgeComment => {
+/** `page`: of what the note stands on. */
+const readNote = (value: unknown, page: string | null): ForgeComment => {
   const fields = fieldsOf(value);
   const id = numberOf(fields.id);
   if (id === null) throw badReply("GitLab", "a note that has no id");
-  return { id, body: textOf(fields.body) ?? "", url: null, author: authorOf(fields.author), trusted: false };
+  return {
+    id,
+    body: textOf(fields.body) ?? "",
+    url: page === null ? null : `${page}#note_${id}`,
+    author: authorOf(fields.author),
+    trusted: false,
+  };
 };
 
 const toIssue = (value: unknown): ForgeIssue => {

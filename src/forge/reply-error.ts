@@ -46,8 +46,15 @@ const meanings: Readonly<
   >
 > = {
   401: { reason: "unauthorized", hint: "The token is wrong, has expired or was revoked" },
-  403: { reason: "forbidden", hint: "The token lacks a permission, or the conversation is locked" },
+  403: {
+    reason: "forbidden",
+    hint: "The token lacks a permission, or the conversation is locked, or issues are turned off",
+  },
   404: { reason: "not-found", hint: "It does not exist, or the token may not see it" },
+  413: {
+    reason: "invalid",
+    hint: "A proxy before the forge takes no request of this length: raise its limit",
+  },
   410: { reason: "invalid", hint: "Issues are turned off in this repository: turn them on in its settings" },
 };
 

@@ -58,7 +58,21 @@ export const startGitLab = async (): Promise<GitLabServer> => {
     return String(text);
   };
 
+  let left = 2000;
+  const serve = (call: ForgeCall, url: string): ForgeAnswer => {
+    left -= 1;
+    const answer = handle(call, url);
+    const limits = {
+      "ratelimit-limit": "2000",
+      "ratelimit-remaining": String(left),
+      "ratelimit-reset": "4102444800",
+    };
+    const pages = Array.isArray(answer.body) ? pageHeaders(call, answer) : {};
+    return { ...answer, headers: { ...limits, ...pages, ...answer.headers } };
+  };
+
   const handle = (call: ForgeCall, url: string): ForgeAnswer => {
+    const text = call.body.body ?? call.body.description;
     const caller = users.get(call.headers.authorization?.replace(/^Bearer /, "") ?? "");
     if (caller === undefined) return { status: 401, body: { message: "401 Unauthorized" } };
     if (call.path === "/api/v4/user")
@@ -66,8 +80,8 @@ export const startGitLab = async (): Promise<GitLabServer> => {
     const route = call.path.startsWith("/api/v4/projects/42/")
       ? call.path.slice("/api/v4/projects/42/".length)
       : "";
-    if (caller.readOnly === true && call.method !== "GET")
-      return { status: 403, body: { message: "403 Forbidden" } };
+    if (caller.readOnly === true && call.method !== "GET") return insufficientScope;
+    if (typeof text === "string" && Buffer.byteLength(text) > 1_048_576) return tooLong;
     const [, thread, id] = /^((?:merge_requests|issues)\/\d+)\/notes(?:\/(\d+))?$/.exec(route) ?? [];
     if (thread !== undefined) return onNotes(call, { thread, id, author: caller.id, url });
     if (route === "merge_requests/7") return { status: 200, body: { iid: 7, sha: head } };
@@ -127,11 +141,54 @@ export const startGitLab = async (): Promise<GitLabServer> => {
     return page(issues.filter((each) => each.labels.includes(label)).map(showIssue), call, url);
   };
 
-  const server = await startForgeServer(handle);
+  const server = await startForgeServer(serve);
   const setHead = (sha: string): void => {
     head = sha;
   };
   return { ...server, apiUrl: `${server.url}/api/v4`, notes, issues, users, addNote, setHead, quickActions };
+};
+
+/** A limit that is used up, for so many seconds. */
+export const rateLimited = (seconds: number): ForgeAnswer => ({
+  status: 429,
+  headers: {
+    "retry-after": String(seconds),
+    "ratelimit-limit": "2000",
+    "ratelimit-remaining": "0",
+  },
+  body: "Retry later\n",
+});
+
+/** What nginx says before GitLab hears of it. */
+export const tooLargeForTheProxy: ForgeAnswer = {
+  status: 413,
+  body: "<html>\r\n<head><title>413 Request Entity Too Large</title></head>\r\n</html>\r\n",
+};
+
+/** Besides the Link header, which is what GitLab asks clients to follow. */
+const pageHeaders = (call: ForgeCall, { headers = {} }: ForgeAnswer): Record<string, string> => {
+  const page = Number(call.query.get("page") ?? 1);
+  const isLast = !String(headers.link ?? "").includes('rel="next"');
+  return {
+    "x-page": String(page),
+    "x-per-page": call.query.get("per_page") ?? "20",
+    "x-next-page": isLast ? "" : String(page + 1),
+    "x-prev-page": page > 1 ? String(page - 1) : "",
+  };
+};
+
+const insufficientScope: ForgeAnswer = {
+  status: 403,
+  body: {
+    error: "insufficient_scope",
+    error_description: "The request requires higher privileges than provided by the access token.",
+    scope: "api",
+  },
+};
+
+const tooLong: ForgeAnswer = {
+  status: 400,
+  body: { message: { note: ["is too long (1.2 MiB). The maximum size is 1 MiB."] } },
 };
 
 const notFound: ForgeAnswer = { status: 404, body: { message: "404 Not found" } };

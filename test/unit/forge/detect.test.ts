@@ -99,6 +99,31 @@ test("GitLab: all that the environment tells; a fork's notes go to the project t
 });
 
 test.each([
+  ["of a branch", { CI_MERGE_REQUEST_SOURCE_BRANCH_SHA: "" }, "merge"],
+  ["of what the merge will be", { CI_MERGE_REQUEST_SOURCE_BRANCH_SHA: "head" }, "head"],
+])("GitLab: the head of a merge request, in a pipeline %s", (_, more, head) => {
+  const env = gitLabEnv("https://gitlab.example/api/v4", { CI_COMMIT_SHA: "merge", ...more });
+  expect(detectForge(env)?.pullRequest?.headSha).toBe(head);
+});
+
+test("GitLab: a merge request's page, where the pipeline tells it", () => {
+  const page = (more: Record<string, string>) =>
+    detectForge(gitLabEnv("https://gitlab.example/api/v4", more))?.pullRequest?.url;
+  expect(page({ CI_MERGE_REQUEST_PROJECT_URL: "https://gitlab.example/acme/access" })).toBe(
+    "https://gitlab.example/acme/access/-/merge_requests/7",
+  );
+  expect(page({})).toBeNull();
+});
+
+test("GitLab: a fork's pipeline has no token, which is nobody's mistake", () => {
+  const fork = { CI_PROJECT_ID: "99", CI_MERGE_REQUEST_SOURCE_PROJECT_ID: "99", GITLAB_TOKEN: "" };
+  expect(detectForge(gitLabEnv("https://gitlab.example/api/v4", fork))).toMatchObject({
+    token: null,
+    readOnlyBecause: expect.stringContaining("fork"),
+  });
+});
+
+test.each([
   ["GITHUB_REPOSITORY", gitHubEnv(api, { GITHUB_REPOSITORY: "" }), "forge-variable"],
   ["GITHUB_REPOSITORY", gitHubEnv(api, { GITHUB_REPOSITORY: "acme/../x" }), "forge-variable"],
   ["GITHUB_TOKEN", gitHubEnv(api, { GITHUB_TOKEN: " " }), "forge-token"],
@@ -123,7 +148,7 @@ test.each([
 test("the job token of GitLab is not enough, and the hint says what is", () => {
   const env = gitLabEnv("https://gitlab.example/api/v4", { GITLAB_TOKEN: "", CI_JOB_TOKEN: "job" });
   expect(() => detectForge(env)).toThrow(
-    expect.objectContaining({ hint: expect.stringContaining("CI_JOB_TOKEN") }),
+    expect.objectContaining({ hint: expect.stringMatching(/not protected.*CI_JOB_TOKEN/) }),
   );
 });
 
@@ -132,7 +157,7 @@ test("a token is never shown: not printed, not as JSON, not by the error that re
   expect(`${inspect(found, { depth: 9 })}${JSON.stringify(found)}${String(found?.token)}`).not.toContain(
     "s3cret",
   );
-  expect(found?.token.reveal()).toBe("s3cret");
+  expect(found?.token?.reveal()).toBe("s3cret");
   const broken = { GITHUB_TOKEN: "s3cret\nwith a line break" };
   expect(() => detectForge(gitHubEnv(api, broken))).toThrow(
     expect.objectContaining({ code: "forge-token", message: expect.not.stringContaining("s3cret") }),

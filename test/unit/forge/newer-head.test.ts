@@ -16,7 +16,10 @@ beforeEach(async () => {
 afterEach(() => server.close());
 
 const runOf = (headSha: string | null, more: Partial<Forge["description"]> = {}): Forge =>
-  gitHub(server, { pullRequest: { project: "acme/access", number: 7, headSha, fork: false }, ...more });
+  gitHub(server, {
+    pullRequest: { project: "acme/access", number: 7, headSha, fork: false, url: null },
+    ...more,
+  });
 const request = (more: Partial<CommentRequest> = {}): CommentRequest => ({
   key: "production",
   body: "the newest plan",
@@ -60,7 +63,7 @@ test("a forge that lags behind the push is asked twice", async () => {
     asked += 1;
     return asked === 1 ? { status: 200, body: { number: 7, head: { sha: older } } } : null;
   });
-  const pullRequest = { project: "acme/access", number: 7, headSha: newer, fork: false };
+  const pullRequest = { project: "acme/access", number: 7, headSha: newer, fork: false, url: null };
   expect((await upsertComment(gitHub(server, { pullRequest }, clock), request())).outcome).toBe("created");
   expect(clock.waits).toEqual([3000]);
 });

@@ -1,7 +1,14 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type CommentRequest, upsertComment } from "../../../src/forge/sticky-comment.ts";
-import { type GitLabServer, startGitLab } from "../../support/gitlab-server.ts";
-import { gitLab, noon, rejection } from "./support.ts";
+import { detectForge } from "../../../src/forge/detect.ts";
+import { openForge } from "../../../src/forge/open-forge.ts";
+import {
+  type GitLabServer,
+  rateLimited,
+  startGitLab,
+  tooLargeForTheProxy,
+} from "../../support/gitlab-server.ts";
+import { gitLab, gitLabEnv, jumpingClock, noon, rejection } from "./support.ts";
 
 let gitlab: GitLabServer;
 
@@ -79,4 +86,67 @@ test("a reply without a user's id is an error, not a stranger", async () => {
   gitlab.faults.push((call) => (call.path === "/api/v4/user" ? { status: 200, body: {} } : null));
   expect((await rejection(upsertComment(gitLab(gitlab), request()))).code).toBe("forge-bad-reply");
   expect(gitlab.notes).toEqual([]);
+});
+
+test("without any token, as in a fork, the same is said and nothing is asked", async () => {
+  const description = detectForge(
+    gitLabEnv(gitlab.apiUrl, { GITLAB_TOKEN: "", CI_MERGE_REQUEST_SOURCE_PROJECT_ID: "43" }),
+  );
+  if (description === null) throw new Error("no forge");
+  const forge = openForge(description, { clock: jumpingClock() });
+  expect(await upsertComment(forge, request())).toEqual({
+    outcome: "fallback",
+    where: null,
+    reason:
+      "No comment: the merge request comes from a fork, whose pipelines do not get this project's variables.",
+  });
+  expect(gitlab.log).toEqual([]);
+});
+
+test("the longest body fits, whatever its characters", async () => {
+  const forge = gitLab(gitlab);
+  for (const character of ["€", "𝄞", "a"]) {
+    const body = character.repeat(Math.floor(forge.bodyLimit / character.length));
+    await upsertComment(forge, request({ body, key: character }));
+  }
+  expect(gitlab.notes).toHaveLength(3);
+});
+
+test("where a longer one is refused all the same, GitLab's words say why", async () => {
+  const body = "€".repeat(400_000);
+  const error = await rejection(upsertComment(gitLab(gitlab), request({ body })));
+  expect(error).toMatchObject({ code: "forge-invalid", message: expect.stringContaining("is too long") });
+  gitlab.faults.push(({ method }) => (method === "POST" ? tooLargeForTheProxy : null));
+  expect(await rejection(upsertComment(gitLab(gitlab), request()))).toMatchObject({
+    code: "forge-invalid",
+    message: expect.stringContaining("413 Request Entity Too Large"),
+    hint: expect.stringContaining("proxy"),
+  });
+});
+
+test("found again behind a hundred notes of others", async () => {
+  for (let count = 0; count < 130; count += 1) gitlab.addNote("merge_requests/7", 666, `note ${count}`);
+  await upsertComment(gitLab(gitlab), request());
+  expect((await upsertComment(gitLab(gitlab), request())).outcome).toBe("unchanged");
+  expect(gitlab.notes).toHaveLength(131);
+});
+
+test("waits as long as GitLab says, then goes on", async () => {
+  const clock = jumpingClock();
+  let limited = 0;
+  gitlab.faults.push(({ method }) => (method === "POST" && (limited += 1) < 3 ? rateLimited(7) : null));
+  expect((await upsertComment(gitLab(gitlab, clock), request())).outcome).toBe("created");
+  expect(clock.waits).toEqual([7000, 7000]);
+  expect(gitlab.notes).toHaveLength(1);
+});
+
+test("names where the note is to be read", async () => {
+  const description = detectForge(
+    gitLabEnv(gitlab.apiUrl, { CI_MERGE_REQUEST_PROJECT_URL: "https://gitlab.example/acme/access" }),
+  );
+  if (description === null) throw new Error("no forge");
+  const result = await upsertComment(openForge(description, { clock: jumpingClock() }), request());
+  expect(result).toMatchObject({
+    url: `https://gitlab.example/acme/access/-/merge_requests/7#note_${gitlab.notes[0]?.id}`,
+  });
 });

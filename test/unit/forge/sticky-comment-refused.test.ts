@@ -79,7 +79,7 @@ test("a wrong token is an error", async () => {
 });
 
 test("a pull request that is not there, or that the token may not see, is an error", async () => {
-  const pullRequest = { project: "acme/access", number: 8, headSha: null, fork: false };
+  const pullRequest = { project: "acme/access", number: 8, headSha: null, fork: false, url: null };
   const error = await rejection(upsertComment(gitHub(server, { pullRequest }), request()));
   expect(error).toMatchObject({
     code: "forge-not-found",
