@@ -7,6 +7,7 @@ import { readFileSync, statSync } from "node:fs";
 import { type FileHandle, mkdir, open, rm, truncate } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import type { Journal, JournalEntry } from "../apply/journal.ts";
+import { holdOnMachine } from "../lock/hold-on-machine.ts";
 import { ReconcileError, UsageError } from "../model/errors.ts";
 import { type JournalHead, JournalProblem, type LeftOver, parseJournal } from "./journal-lines.ts";
 
@@ -23,17 +24,25 @@ export interface JournalFile extends Journal {
   /** Aborted when it cannot be written any more; the reason says why. Then nothing new may be started. */
   readonly failed: AbortSignal;
   begin(head: Omit<JournalHead, "event" | "formatVersion">): Promise<void>;
-  /** Takes the file away, unless something is still in flight. To be called however the run ended, if it ended. */
+  /**
+   * Takes the file away, unless something is still in flight, and lets other runs have it. To be called however the run
+   * ended, if it ended.
+   */
   end(): Promise<void>;
 }
 
-/** Reads what is there; nothing is written yet. Throws UsageError where the file is none of ours or damaged. */
-export const openJournal = (
+/**
+ * Reads what is there; nothing is written yet, but the folder is there. Rejects with UsageError where the file is none
+ * of ours or damaged, with ReconcileError (journal-in-use) where another run of this machine is at work with it.
+ */
+export const openJournal = async (
   path: string,
   { cwd, now }: { readonly cwd: string; readonly now: () => number },
-): JournalFile => {
+): Promise<JournalFile> => {
   const file = resolve(cwd, path);
-  const found = read(file, path);
+  const hold = await holdOnMachine(file);
+  if ("heldBy" in hold) throw inUse(path, hold.heldBy);
+  const found = readOrRelease(file, path, hold.release);
   const failed = new AbortController();
   let isAdopted = found === null;
   const inFlight = new Set(found?.left.requests.map(({ requestId }) => requestId));
@@ -65,10 +74,23 @@ export const openJournal = (
     failed: failed.signal,
     begin: (head) => append({ event: "begin", formatVersion: 1, ...head }),
     end: async () => {
-      await appender.close();
-      if (isAdopted && inFlight.size === 0) await rm(file, { force: true });
+      try {
+        await appender.close();
+        if (isAdopted && inFlight.size === 0) await rm(file, { force: true });
+      } finally {
+        hold.release();
+      }
     },
   };
+};
+
+const readOrRelease = (file: string, path: string, release: () => void) => {
+  try {
+    return read(file, path);
+  } catch (error) {
+    release();
+    throw error;
+  }
 };
 
 const read = (file: string, path: string) => {
@@ -142,6 +164,13 @@ const openAt = async (file: string, length: number): Promise<FileHandle> => {
   const handle = await open(file, "a", 0o600);
   await truncate(file, length);
   return handle;
+};
+
+const inUse = (path: string, pid: string | null): ReconcileError => {
+  const who = pid === null ? "Another apply" : `Another apply (process ${pid})`;
+  return new ReconcileError("journal-in-use", `${who} on this machine is at work with the journal ${path}`, {
+    hint: "Wait until it has ended, and apply again; with --lock URL --lock-wait 10m runs wait for each other by themselves",
+  });
 };
 
 const cannotWrite = (path: string, error: unknown): ReconcileError =>

@@ -5,6 +5,7 @@ import type { CommandContext } from "./context.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { Interrupted } from "./interruption.ts";
 import { buildProgram } from "./program.ts";
+import { tellError } from "./tell-error.ts";
 
 /** Runs one command and answers its exit code. Never throws: what a command throws becomes a message here. */
 export const runCommand = async (argv: readonly string[], context: CommandContext): Promise<number> => {
@@ -32,12 +33,8 @@ const explain = (error: unknown, context: CommandContext): number => {
     return exitCodes.interrupted;
   }
   if (error instanceof ReconcileError) {
-    const [first = "", ...more] = error.message.split("\n");
-    stderr.write(`error[${error.code}]: ${escapeTerminal(first)}\n`);
-    // A line of its own could pass for a workflow command of the CI system; behind a bar it cannot.
-    for (const line of more) stderr.write(`  | ${escapeTerminal(line)}\n`);
-    if (error.hint !== undefined) stderr.write(`  = ${escapeTerminal(error.hint)}\n`);
-    if (error.code === "lock-held") return exitCodes.refused;
+    tellError(error, stderr);
+    if (otherRunIsAtWork.has(error.code)) return exitCodes.refused;
     if (error instanceof StalePlanError) return exitCodes.stale;
     return error instanceof UsageError ? exitCodes.invalid : exitCodes.failed;
   }
@@ -51,3 +48,5 @@ const explain = (error: unknown, context: CommandContext): number => {
   for (const line of detail.split("\n")) stderr.write(`  | ${escapeTerminal(line)}\n`);
   return exitCodes.failed;
 };
+
+const otherRunIsAtWork: ReadonlySet<string> = new Set(["lock-held", "journal-in-use"]);

@@ -8,8 +8,12 @@ import type { LockRecord } from "../lock/record.ts";
 import type { LockStore } from "../lock/store.ts";
 import { parseLockUrl } from "../lock/target.ts";
 import { parseWait } from "../lock/wait.ts";
+import { type ReconcileError, UsageError } from "../model/errors.ts";
 import { escapeTerminal } from "../report/escape.ts";
 import type { CommandContext } from "./context.ts";
+import { exitCodes } from "./exit-codes.ts";
+import { Interrupted } from "./interruption.ts";
+import { tellError } from "./tell-error.ts";
 
 export interface LockOptions {
   /** s3://BUCKET/KEY or dynamodb://TABLE/KEY. */
@@ -38,7 +42,14 @@ export const withLock = async (
   context: CommandContext,
   work: (signal: AbortSignal) => Promise<number>,
 ): Promise<number> => {
-  if (lock === undefined) return work(context.signal);
+  if (lock === undefined) {
+    if (lockWait > 0) {
+      throw new UsageError("lock-missing", "--lock-wait waits for a lock, and there is none", {
+        hint: "Give --lock URL, the same for every run",
+      });
+    }
+    return work(context.signal);
+  }
   const store = await openLock(parseLockUrl(lock), context);
   try {
     const held = await acquireLock(store, {
@@ -57,10 +68,12 @@ export const withLock = async (
       );
     }
     try {
-      const exitCode = await work(AbortSignal.any([context.signal, held.lost]));
-      if (held.lost.aborted) {
-        context.stderr.write(`error[lock-lost]: ${escapeTerminal((held.lost.reason as Error).message)}\n`);
-      }
+      const exitCode = await work(AbortSignal.any([context.signal, held.lost])).catch((error: unknown) => {
+        // Reading was broken off, and not by the user.
+        if (held.lost.aborted && error instanceof Interrupted) return exitCodes.interrupted;
+        throw error;
+      });
+      if (held.lost.aborted) tellError(held.lost.reason as ReconcileError, context.stderr);
       return exitCode;
     } finally {
       await held.release().catch((error: unknown) => {

@@ -159,7 +159,7 @@ describe("openJournal", () => {
   const { time: _, ...entry } = request(1, "r1");
 
   it("writes nothing before the run begins, and takes the file away when all has ended", async () => {
-    const journal = open();
+    const journal = await open();
     expect(existsSync(file())).toBe(false);
     await journal.begin(begin);
     await journal.record(entry);
@@ -168,18 +168,18 @@ describe("openJournal", () => {
     expect(existsSync(file())).toBe(false);
   });
 
-  it("reads no device, which may never end", () => {
-    expect(() => open("/dev/zero")).toThrow("it is not a file");
+  it("reads no device, which may never end", async () => {
+    await expect(open("/dev/zero")).rejects.toThrow("it is not a file");
   });
 
   it("leaves the file where a request may still be under way, and the next run finds it", async () => {
-    const journal = open();
+    const journal = await open();
     await journal.begin(begin);
     await Promise.all([journal.record(entry), journal.record({ ...entry, requestId: "r2" })]);
     await journal.record({ event: "settled", requestId: "r2", status: "succeeded" });
     await journal.record({ event: "settled", requestId: "r1", status: "unfinished" });
     await journal.end();
-    const next = open();
+    const next = await open();
     expect(next.left).toMatchObject({
       instanceArn: "arn:i",
       startedAt: time,
@@ -187,8 +187,8 @@ describe("openJournal", () => {
     });
     // Not picked up: it stays for the one after.
     await next.end();
-    expect(open().left).not.toBeNull();
-    const last = open();
+    const last = await open();
+    expect(last.left).not.toBeNull();
     await last.adopted();
     last.note({ event: "settled", requestId: "r1", status: "unknown" });
     await last.end();
@@ -196,10 +196,9 @@ describe("openJournal", () => {
   });
 
   it("goes on after the last whole line", async () => {
-    const journal = open("journal.jsonl");
     const path = join(cwd, "journal.jsonl");
     writeFileSync(path, `${JSON.stringify(head)}\n{"event":"wri`);
-    const next = open("journal.jsonl");
+    const next = await open("journal.jsonl");
     await next.record(entry);
     await next.end();
     expect(
@@ -208,11 +207,11 @@ describe("openJournal", () => {
         .split("\n")
         .map((line) => JSON.parse(line).event),
     ).toEqual(["begin", "request"]);
-    await journal.end();
   });
 
   it("says when it cannot be written, to everybody who waits and to the run", async () => {
-    const journal = open();
+    const journal = await open();
+    rmSync(join(cwd, "folder"), { recursive: true });
     writeFileSync(join(cwd, "folder"), "in the way");
     const error = expect.objectContaining({
       code: "cannot-write",
@@ -222,17 +221,32 @@ describe("openJournal", () => {
     expect(journal.failed.aborted).toBe(true);
     expect(journal.failed.reason).toEqual(error);
     await expect(journal.record(entry)).rejects.toEqual(error);
+    await journal.end();
   });
 
-  it("names the line that it cannot read, and what to do", () => {
+  it("lets one run in at a time, and the next when it has ended or could not begin", async () => {
+    const first = await open();
+    const second = expect(open("./folder/../folder/journal.jsonl")).rejects;
+    await second.toMatchObject({
+      code: "journal-in-use",
+      message: `Another apply (process ${process.pid}) on this machine is at work with the journal ./folder/../folder/journal.jsonl`,
+      hint: expect.stringContaining("--lock"),
+    });
+    const other = await open("folder/other.jsonl");
+    await other.end();
+    await first.end();
+    writeFileSync(file(), "what is this\n");
+    await expect(open()).rejects.toMatchObject({ code: "journal-damaged" });
+    await expect(open()).rejects.toMatchObject({ code: "journal-damaged" });
+  });
+
+  it("names the line that it cannot read, and what to do", async () => {
     writeFileSync(join(cwd, "journal.jsonl"), "what is this\n");
-    expect(() => open("journal.jsonl")).toThrow(
-      expect.objectContaining({
-        code: "journal-damaged",
-        message: "journal.jsonl:1: The journal cannot be read: it is not JSON",
-        hint: expect.stringContaining("move the file away"),
-      }),
-    );
-    expect(() => open(".")).toThrow(expect.objectContaining({ code: "cannot-read" }));
+    await expect(open("journal.jsonl")).rejects.toMatchObject({
+      code: "journal-damaged",
+      message: "journal.jsonl:1: The journal cannot be read: it is not JSON",
+      hint: expect.stringContaining("move the file away"),
+    });
+    await expect(open(".")).rejects.toMatchObject({ code: "cannot-read" });
   });
 });
