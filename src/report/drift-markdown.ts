@@ -1,90 +1,83 @@
-import type { DriftView } from "./drift-view.ts";
-import { escapeHtml, escapeMarkdown, fenceFor } from "./escape-markdown.ts";
-import { escapeTerminal } from "./escape.ts";
-import { fitParts, type Part, renderPart } from "./fit-parts.ts";
+import { diffLines } from "./diff-lines.ts";
+import type { DriftFacts, DriftView } from "./drift-view.ts";
+import { codeSpan, escapeHtml, escapeMarkdown, fenceFor } from "./escape-markdown.ts";
+import type { Omission, Part } from "./fit-parts.ts";
 import { counted } from "./labels.ts";
 import type { Line } from "./lines.ts";
+import { listPart, notePart, riskParts } from "./markdown-parts.ts";
+import { fitSections } from "./markdown-sections.ts";
+import { factsLine } from "./run-facts.ts";
 
 /** GitHub takes no issue that is longer. */
 const longestIssue = 65_536;
 
 /**
- * For an issue or a job's summary, never longer than `limit` characters. What has no room is cut from the end of a
- * section, and the section says how much is missing; what comes first is cut last.
+ * For an issue or a job's summary, never longer than `limit` characters; at least 3,000. What has no room is cut from
+ * the end of a list, and each place says how much is missing; what comes first is cut last.
  */
-export const driftMarkdown = (view: DriftView, limit = longestIssue): string => {
-  const head = `### ${escapeMarkdown(view.lastLine)}\n\n${view.header.map((each) => `${escapeMarkdown(each)}<br>\n`).join("")}`;
-  const parts = partsOf(view);
-  const room = limit - head.length - parts.length * roomForAbsence;
-  const kept = fitParts(parts, room, omission);
-  return head + parts.map((part, index) => render(part, kept[index] ?? 0)).join("");
+export const driftMarkdown = (view: DriftView, limit = longestIssue): string =>
+  fitSections({
+    head: `## ${escapeMarkdown(view.lastLine)}\n\n${escapeMarkdown(leadOf(view.facts))}\n`,
+    sections: [
+      { title: "\n### Look at these first\n", parts: riskParts(view.alarms, alarmTitles) },
+      { title: `\n### Differences\n\n${legend}\n`, parts: view.buckets.map(bucketPart) },
+      { title: "\n### What is not counted as drift\n", parts: view.notes.map(notePart) },
+      { title: "", parts: listPart("Who did it: not everything could be told", view.untold) },
+    ],
+    foot: `\n---\n\n${nextStep[view.facts.result]}${facts(view.facts)}`,
+    limit,
+    omission,
+  });
+
+const leadOf = ({ result, name, where }: DriftFacts): string => {
+  switch (result) {
+    case "clean":
+      return `Who can reach which AWS account through ${where} is what the manifest${name} says.`;
+    case "unchecked":
+      return `What could be read in ${where} is what the manifest${name} says. The rest is not known.`;
+    case "drift":
+      return `Who can reach which AWS account through ${where} is not what the manifest${name} says. This check has changed nothing.`;
+  }
 };
 
-/** A section of which nothing has room is still named. */
-const render = (part: TitledPart, kept: number): string =>
-  kept > 0 || part.items.length === 0
-    ? renderPart(part, kept, omission)
-    : `\n**${escapeMarkdown(part.title)}**\n${omission(part.items.length, part.noun)}`;
+const alarmTitles = {
+  gain: "Who can do more than is declared",
+  loss: "Who can do less than is declared",
+  notice: "What else to know",
+} as const;
 
-const roomForAbsence = 300;
+const legend =
+  "Lines with `-` are declared and not live, lines with `+` are live and not declared; `->` leads from declared to live.";
 
-interface TitledPart extends Part {
-  readonly title: string;
-}
+const nextStep = {
+  clean: "",
+  unchecked: "**Next step:** let the role read what is listed as unchecked.\n\n",
+  drift:
+    "**Next step:** find out who changed this, and why. `reconcile apply` undoes it; `reconcile drift --accept FILE` writes a patch that takes it over into the manifest, to be reviewed like any change.\n\n",
+} as const satisfies Record<DriftFacts["result"], string>;
 
-const partsOf = (view: DriftView): TitledPart[] => [
-  list(
-    "Look at these first",
-    view.alarms.map(({ text }) => text),
-    0,
-  ),
-  ...view.buckets.map(({ title, findings }, index) => block(title, findings, index + 1, "finding")),
-  ...view.notes.map(({ title, lines }, index) =>
-    block(
-      title,
-      lines.map((each) => [each]),
-      index + 4,
-      "line",
-    ),
-  ),
-  list("Who did it: not everything could be told", view.untold, 9),
-];
+const facts = ({ result, instanceArn, coverage, fingerprint }: DriftFacts): string =>
+  factsLine([
+    coverage,
+    codeSpan(instanceArn),
+    result === "clean" ? null : `fingerprint of this drift ${codeSpan(fingerprint)}`,
+  ]);
 
-const omission = (count: number, noun: string): string =>
-  `\n**${counted(count, `more ${noun}`)} left out**: there is no room for more. \`reconcile drift\` shows everything.\n`;
+const omission: Omission = (count, noun) =>
+  `\n**${counted(count, `more ${noun}`)}** ${count === 1 ? "has" : "have"} no room here. \`reconcile drift\` shows everything.\n`;
 
-const list = (title: string, items: readonly string[], rank: number): TitledPart => ({
-  title,
-  before: `\n**${escapeMarkdown(title)}**\n\n`,
-  items: items.map((item) => ({ text: `- ${escapeMarkdown(item)}\n`, counts: 1 })),
-  after: "",
-  rank,
-  share: 0.2,
-  noun: "line",
-});
-
-/** The marks stand first in their lines, so that they are coloured. */
-const block = (
-  title: string,
-  groups: readonly (readonly Line[])[],
-  rank: number,
-  noun: string,
-): TitledPart => {
-  const texts = groups.map((lines) => lines.map(diffLine));
+const bucketPart = (
+  { title, findings }: { readonly title: string; readonly findings: readonly (readonly Line[])[] },
+  index: number,
+): Part => {
+  const texts = findings.map((lines) => lines.flatMap(diffLines));
   const fence = fenceFor(texts.flat());
-  const open = rank < 4 ? " open" : "";
   return {
-    title,
-    before: `\n<details${open}><summary>${escapeHtml(title)}</summary>\n\n${fence}diff\n`,
+    before: `\n<details open><summary>${escapeHtml(title)}</summary>\n\n${fence}diff\n`,
     items: texts.map((lines) => ({ text: `${lines.join("\n")}\n`, counts: 1 })),
     after: `${fence}\n\n</details>\n`,
-    rank,
-    share: rank < 4 ? 0.25 : 0.05,
-    noun,
+    rank: 3 + index,
+    share: 0.25,
+    noun: "finding",
   };
-};
-
-const diffLine = ({ depth, mark, text, note }: Line): string => {
-  const noted = note === undefined ? "" : `  (${escapeTerminal(note)})`;
-  return `${mark === "~" || mark === "*" ? "!" : (mark ?? " ")} ${"  ".repeat(depth)}${escapeTerminal(text)}${noted}`;
 };

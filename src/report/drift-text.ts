@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import type { DriftView } from "./drift-view.ts";
+import type { DriftFacts, DriftView } from "./drift-view.ts";
 import { escapeTerminal } from "./escape.ts";
 import type { Line, Mark } from "./lines.ts";
 import { wrap } from "./wrap.ts";
@@ -23,7 +23,7 @@ export const driftText = (
   const titled = (title: string, lines: readonly string[]): string[] =>
     lines.length === 0 ? [] : [paint("bold", title), ...lines];
   const blocks = [
-    view.header.flatMap((text) => plain(text, "")),
+    headerOf(view.facts).flatMap((text) => plain(text, "")),
     titled(
       "Look at these first",
       view.alarms.flatMap(({ tone, text }) => plain(text, "  ! ", toneStyles[tone])),
@@ -41,6 +41,25 @@ export const driftText = (
     .map((lines) => lines.join("\n"))
     .join("\n\n")}\n`;
 };
+
+const headerOf = ({
+  result,
+  fingerprint,
+  name,
+  where,
+  instanceArn,
+  counts,
+  coverage,
+}: DriftFacts): string[] => [
+  `Manifest${name} against ${where} (${instanceArn})`,
+  ...(result === "clean" ? [] : [`${counts}; ${coverage}`, `Fingerprint of this drift: ${fingerprint}`]),
+  ...(result === "unchecked" ? ["No drift in what was read; the rest is not known."] : []),
+  ...(result === "drift"
+    ? [
+        "Read as: declared -> live. Undo it with `reconcile apply`, or take it over with `reconcile drift --accept FILE`.",
+      ]
+    : []),
+];
 
 type Style = "bold" | "red" | "green" | "yellow" | "cyan";
 

@@ -9,8 +9,7 @@ import type { RiskLine } from "./risk-lines.ts";
 
 /** A drift report in the order in which it is read. Text and Markdown are made of this; nothing in it is escaped. */
 export interface DriftView {
-  /** What is compared with what, and what came out. */
-  readonly header: readonly string[];
+  readonly facts: DriftFacts;
   readonly alarms: readonly RiskLine[];
   readonly buckets: readonly BucketSection[];
   readonly notes: readonly Section[];
@@ -20,6 +19,19 @@ export interface DriftView {
   readonly lastLine: string;
 }
 
+/** What is compared with what, and what came out. */
+export interface DriftFacts extends Pick<Drift, "result" | "fingerprint"> {
+  /** ` acme`, or nothing where it has no name. */
+  readonly name: string;
+  /** `IAM Identity Center acme in us-east-1`. */
+  readonly where: string;
+  readonly instanceArn: string;
+  /** `6 changed, 3 missing, 5 unmanaged, 1 unchecked`. */
+  readonly counts: string;
+  /** `15 of 16 parts read (93.7 %)`. */
+  readonly coverage: string;
+}
+
 interface BucketSection {
   readonly title: string;
   /** The lines of each finding: the first one names it. */
@@ -27,7 +39,7 @@ interface BucketSection {
 }
 
 export const viewDrift = (drift: Drift, names: AccountNames): DriftView => ({
-  header: headerOf(drift),
+  facts: factsOf(drift),
   alarms: driftAlarms(drift.findings, names),
   buckets: bucketSections(drift, names),
   notes: noteSections(drift),
@@ -43,22 +55,15 @@ export const driftLastLine = ({ result, counts, coverage }: Drift): string =>
 const countsText = ({ changed, missing, unmanaged, unchecked }: DriftCounts): string =>
   `${changed} changed, ${missing} missing, ${unmanaged} unmanaged, ${unchecked} unchecked`;
 
-const headerOf = (drift: Drift): string[] => {
-  const { instance, manifest, result, counts, coverage, fingerprint } = drift;
-  const name = manifest.name === null ? "" : ` ${manifest.name}`;
-  return [
-    `Manifest${name} against IAM Identity Center ${instance.name ?? instance.identityStoreId} in ${instance.region} (${instance.instanceArn})`,
-    ...(result === "clean"
-      ? []
-      : [`${countsText(counts)}; ${coverageText(coverage)}`, `Fingerprint of this drift: ${fingerprint}`]),
-    ...(result === "unchecked" ? ["No drift in what was read; the rest is not known."] : []),
-    ...(result === "drift"
-      ? [
-          "Read as: declared -> live. Undo it with `reconcile apply`, or take it over with `reconcile drift --accept FILE`.",
-        ]
-      : []),
-  ];
-};
+const factsOf = ({ instance, manifest, result, counts, coverage, fingerprint }: Drift): DriftFacts => ({
+  result,
+  fingerprint,
+  name: manifest.name === null ? "" : ` ${manifest.name}`,
+  where: `IAM Identity Center ${instance.name ?? instance.identityStoreId} in ${instance.region}`,
+  instanceArn: instance.instanceArn,
+  counts: countsText(counts),
+  coverage: coverageText(coverage),
+});
 
 const coverageText = ({ read, total, percent }: DriftCoverage): string =>
   `${read} of ${total} parts read (${percent} %)`;

@@ -1,8 +1,9 @@
 import { escapeMarkdown } from "./escape-markdown.ts";
-import { countOf, fitParts, type Omission, type Part, renderPart } from "./fit-parts.ts";
+import type { Omission } from "./fit-parts.ts";
 import { counted } from "./labels.ts";
 import { changeParts, guardParts, listPart, notePart, riskParts } from "./markdown-parts.ts";
 import { markdownLink } from "./markdown-link.ts";
+import { fitSections, type MarkdownSection } from "./markdown-sections.ts";
 import type { PlanView } from "./view.ts";
 
 /**
@@ -34,58 +35,28 @@ export interface MarkdownOptions {
  */
 export const markdownDocument = (view: PlanView, frame: MarkdownFrame, options: MarkdownOptions): string => {
   const omission = omissionWith(options.wholeUrl);
-  const sections: readonly DocumentSection[] = [
+  const sections: readonly MarkdownSection[] = [
     { title: "", parts: guardParts(view) },
-    { title: "\n### Look at these first\n", parts: riskParts(view) },
+    { title: "\n### Look at these first\n", parts: riskParts(view.risks, riskTitles) },
     { title: `\n### Changes\n\n${frame.counts}`, parts: changeParts(view) },
     { title: "", parts: listPart("To do by hand", view.followUps) },
     { title: "", parts: listPart("Warnings", view.warnings) },
     { title: "\n### What is left as it is\n", parts: view.notes.map(notePart) },
-  ].filter(({ parts }) => parts.length > 0);
-  const head = `## ${escapeMarkdown(frame.title)}\n\n${frame.lead}`;
-  const foot = `\n---\n\n${frame.foot}`;
-  const room = sections.reduce(
-    (left, section) => left - roomFor(section, omission),
-    (options.limit ?? longestComment) - head.length - foot.length,
-  );
-  const kept = fitParts(
-    sections.flatMap(({ parts }) => parts),
-    room,
+  ];
+  return fitSections({
+    head: `## ${escapeMarkdown(frame.title)}\n\n${frame.lead}`,
+    sections,
+    foot: `\n---\n\n${frame.foot}`,
+    limit: options.limit ?? longestComment,
     omission,
-  );
-  const body = sections.map((section) =>
-    renderSection(section, kept.splice(0, section.parts.length), omission),
-  );
-  return head + body.join("") + foot;
+  });
 };
 
-interface DocumentSection {
-  readonly title: string;
-  readonly parts: readonly Part[];
-}
-
-const renderSection = (
-  { title, parts }: DocumentSection,
-  kept: readonly number[],
-  omission: Omission,
-): string => {
-  const texts = parts.map((part, index) => renderPart(part, kept[index] ?? 0, omission));
-  const missing = parts.filter((_, index) => kept[index] === 0);
-  return title + texts.join("") + leftOut(missing, omission);
-};
-
-/** What is said of parts that are left out whole. */
-const leftOut = (parts: readonly Part[], omission: Omission): string => {
-  const [first] = parts;
-  if (first === undefined) return "";
-  return omission(
-    parts.reduce((sum, { items }) => sum + countOf(items), 0),
-    first.noun,
-  );
-};
-
-const roomFor = ({ title, parts }: DocumentSection, omission: Omission): number =>
-  title.length + leftOut(parts, omission).length;
+const riskTitles = {
+  gain: "Who can do more",
+  loss: "Who loses access",
+  notice: "What else to know",
+} as const;
 
 const omissionWith = (url: string | undefined): Omission => {
   const link = markdownLink("all of it", url);

@@ -1,7 +1,7 @@
 import { type ChangeBlock, changeBlocks } from "./change-blocks.ts";
 import type { Section } from "./change-sections.ts";
+import { diffLines } from "./diff-lines.ts";
 import { escapeHtml, escapeMarkdown, fenceFor } from "./escape-markdown.ts";
-import { escapeTerminal } from "./escape.ts";
 import type { Item, Part } from "./fit-parts.ts";
 import { few } from "./labels.ts";
 import type { Line } from "./lines.ts";
@@ -30,18 +30,18 @@ export const guardParts = ({ guards }: PlanView): Part[] => {
   ];
 };
 
-export const riskParts = ({ risks }: PlanView): Part[] =>
+/** A list for each tone, under its title. */
+export const riskParts = (
+  risks: readonly RiskLine[],
+  titles: Readonly<Record<RiskLine["tone"], string>>,
+): Part[] =>
   (["gain", "loss", "notice"] as const).flatMap((tone) => {
     const items = risks.filter((risk) => risk.tone === tone).map(({ text }) => bullet(0, capital(text)));
     if (items.length === 0) return [];
-    return [{ ...plain, before: `\n**${tones[tone]}**\n\n`, items, rank: 1, share: 0.15, noun: "line" }];
+    return [
+      { ...plain, before: `\n**${titles[tone]}**\n\n`, items, rank: 1, share: 0.15, noun: "line" } as const,
+    ];
   });
-
-const tones = {
-  gain: "Who can do more",
-  loss: "Who loses access",
-  notice: "What else to know",
-} as const satisfies Record<RiskLine["tone"], string>;
 
 /** Closed, unless there is so little that it can be read at a glance. */
 export const changeParts = ({ changes }: PlanView): Part[] => {
@@ -54,13 +54,13 @@ const mostOpenLines = 24;
 const mostPlaces = 100;
 
 const changePart = ({ title, places, lines, level }: ChangeBlock, open: boolean): Part => {
-  const texts = lines.map(diffLine);
-  const fence = fenceFor(texts);
+  const texts = lines.map(diffLines);
+  const fence = fenceFor(texts.flat());
   const where = places.length < 2 ? "" : `In ${escapeMarkdown(few(places, mostPlaces))}:\n\n`;
   return {
     before: `\n<details${open ? " open" : ""}><summary>${level === "high" ? "⚠️ " : ""}${escapeHtml(title)}</summary>\n\n${where}${fence}diff\n`,
     items: lines.map((line, index) => ({
-      text: `${texts[index] ?? ""}\n`,
+      text: `${(texts[index] ?? []).join("\n")}\n`,
       counts: line.level === undefined ? 0 : Math.max(1, places.length),
     })),
     after: `${fence}\n\n</details>\n`,
@@ -68,13 +68,6 @@ const changePart = ({ title, places, lines, level }: ChangeBlock, open: boolean)
     share: 0.25,
     noun: "change",
   };
-};
-
-/** The marks stand first in their lines, so that GitHub colours them. */
-const diffLine = ({ depth, mark, text, note }: Line): string => {
-  const sign = mark === "~" || mark === "*" ? "!" : (mark ?? " ");
-  const noted = note === undefined ? "" : `  (${escapeTerminal(note)})`;
-  return `${sign} ${"  ".repeat(depth)}${escapeTerminal(text)}${noted}`;
 };
 
 export const listPart = (title: string, items: readonly string[]): Part[] =>

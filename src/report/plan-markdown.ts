@@ -1,6 +1,6 @@
 import type { Plan } from "../plan/plan.ts";
 import { codeSpan, escapeMarkdown } from "./escape-markdown.ts";
-import type { AccountNames } from "./labels.ts";
+import { type AccountNames, counted } from "./labels.ts";
 import { markdownDocument, type MarkdownOptions } from "./markdown-document.ts";
 import { markdownLink } from "./markdown-link.ts";
 import { type PlanSummary, summarisePlan } from "./plan-summary.ts";
@@ -36,15 +36,21 @@ const leadOf = (plan: Plan, { verdict }: PlanSummary): string => {
   return `**${lastLine(plan)}** ${escapeMarkdown(what)}\n`;
 };
 
+/** Provisioning is told below the table: with a column of its own the table is wider than a phone. */
 const totalsTable = ({ totals }: PlanSummary): string => {
-  const columns = (["create", "update", "delete", "provision"] as const).filter((action) =>
-    totals.some(({ counts }) => counts[action] > 0),
+  const rows = totals.filter(({ counts }) => counts.provision === 0);
+  const columns = (["create", "update", "delete"] as const).filter((action) =>
+    rows.some(({ counts }) => counts[action] > 0),
   );
-  const rows = totals.map(
+  const cells = rows.map(
     ({ kind, counts }) => `| ${kind} | ${columns.map((each) => counts[each] || "").join(" | ")} |\n`,
   );
   const head = `| | ${columns.join(" | ")} |\n|---|${"--:|".repeat(columns.length)}\n`;
-  return `${head}${rows.join("")}`;
+  const table = rows.length === 0 ? "" : `${head}${cells.join("")}`;
+  const provision = totals.reduce((sum, { counts }) => sum + counts.provision, 0);
+  if (provision === 0) return table;
+  const text = `${counted(provision, "permission set")} to provision: as declared, but some accounts hold an older version.\n`;
+  return table === "" ? text : `${table}\n${text}`;
 };
 
 const nextStep = (
@@ -60,7 +66,7 @@ const nextStep = (
       const how =
         approveBy === "command"
           ? "If this is what you want, apply it. This does exactly what is shown here, or refuses if anything has moved since"
-          : "Approve by merging. What runs then does exactly what is shown here, or refuses if anything has moved since";
+          : "Approve by merging. Then this is run, which does exactly what is shown here, or refuses if anything has moved since";
       const partial = isPartial ? " (with the same `--only` options as this plan)" : "";
       return `**Next step:** ${how}${partial}:\n\n\`\`\`sh\n${applyCommand}\n\`\`\`\n\n`;
     }

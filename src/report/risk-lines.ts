@@ -54,7 +54,7 @@ const factsOf = (change: Change): Fact[] => {
 };
 
 const assignmentFacts = (change: Extract<Change, { kind: "assignment" }>): Fact[] => {
-  const { reasons, accounts = [], administratorAccounts = [] } = change.risk;
+  const { direction, reasons, accounts = [], administratorAccounts = [] } = change.risk;
   const assignment = change.after ?? change.before;
   const who = principalLabel(assignment);
   const through = ` through ${assignment.permissionSet}`;
@@ -87,6 +87,14 @@ const assignmentFacts = (change: Extract<Change, { kind: "assignment" }>): Fact[
     facts.push({ rank: 4, tone: "loss", before: `${who} loses administrator access to `, accounts, after });
   } else if (isLast) {
     facts.push({ rank: 5, tone: "loss", before: `${who} loses all access to `, accounts, after: "" });
+  } else if (direction === "narrowing" && accounts.length > 0) {
+    facts.push({
+      rank: 6,
+      tone: "loss",
+      before: `${who} loses ${assignment.permissionSet} in `,
+      accounts,
+      after: ", and keeps other access there",
+    });
   }
   if (reasons.includes("role-removed")) {
     facts.push({

@@ -60,10 +60,40 @@ describe("for somebody who has never seen it", () => {
   });
 
   it("counts add up to the changes", () => {
-    const rows = [...render(richPlan()).matchAll(/^\| ([A-Z][a-z ]+) \| (.*) \|$/gm)];
+    const text = render(richPlan());
+    const rows = [...text.matchAll(/^\| ([A-Z][a-z ]+) \| (.*) \|$/gm)];
     const counts = rows.flatMap(([, , cells = ""]) => cells.split(" | ").map(Number));
-    expect(rows.length).toBe(6);
-    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(richPlan().changes.length);
+    const [, provision = 0] = /^(\d+) permission sets? to provision: /m.exec(text) ?? [];
+    expect(rows.length).toBe(5);
+    expect(counts.reduce((sum, count) => sum + count, Number(provision))).toBe(richPlan().changes.length);
+  });
+
+  it("only to provision needs no table", () => {
+    const permissionSets = [permissionSet("Audit")];
+    const provisioning = { Audit: { accounts: ["111111111111"], stale: ["111111111111"] } };
+    const text = render(plan({ permissionSets }, { permissionSets, provisioning }));
+    expect(text).toContain("\n1 permission set to provision: ");
+    expect(text).not.toContain("|---|");
+  });
+
+  it("a long line is broken: before its note, then between words, and each part keeps the mark", () => {
+    const actions = Array.from({ length: 12 }, (_, index) => `service-${index}:DoSomething`);
+    const made = plan(
+      {
+        permissionSets: [
+          { name: "Dev", inlinePolicy: policy({ Version: "2012-10-17", Statement: [allow(actions)] }) },
+        ],
+      },
+      {},
+    );
+    const lines = render(made).split("\n");
+    expect(lines.find((line) => line.includes("service-9"))).toMatch(/^\+ {10,}service/);
+    for (const text of [render(made), render(richPlan())])
+      for (const [, body = ""] of text.matchAll(/```diff\n([^]*?)```/g))
+        expect(Math.max(...body.split("\n").map((line) => line.length))).toBeLessThanOrEqual(96);
+    expect(render(richPlan())).toContain(
+      "\n-   remove member john.old\n-           (not declared in the manifest; takes access to",
+    );
   });
 
   it("the worst permission sets and accounts come first", () => {

@@ -23,6 +23,15 @@ describe("who loses access", () => {
     );
   });
 
+  it("and what is taken of several, since the heading counts that", () => {
+    const live = { ...base, assignments: [`${prod}/Dev/group:Team`, `${prod}/Audit/group:Team`] };
+    const sets = [admin, "Dev", "Audit"];
+    const kept = { ...base, permissionSets: sets, assignments: [`${prod}/Dev/group:Team`] };
+    expect(said(kept, { ...live, permissionSets: sets })[0]).toBe(
+      "loss: group Team loses Audit in production (111111111111), and keeps other access there",
+    );
+  });
+
   it("a member loses what the group gives, administrator access first", () => {
     const assignments = [`${prod}/Admin/group:Team`, "222222222222/Dev/group:Team"];
     expect(
