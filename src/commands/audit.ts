@@ -19,7 +19,7 @@ export interface AuditSubject {
   readonly runStartedAt: string;
 }
 
-export interface AuditLine extends AuditRecord {
+interface AuditLine extends AuditRecord {
   /** What was sent for the change, whatever became of it. */
   readonly calls: readonly SentCall[];
 }
