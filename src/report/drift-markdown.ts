@@ -21,7 +21,7 @@ export const driftMarkdown = (view: DriftView, limit = longestIssue): string =>
     sections: [
       { title: "\n### Look at these first\n", parts: riskParts(view.alarms, alarmTitles) },
       { title: `\n### Differences\n\n${legend}\n`, parts: view.buckets.map(bucketPart) },
-      { title: "\n### What is not counted as drift\n", parts: view.notes.map(notePart) },
+      { title: "\n### What is left out\n", parts: view.notes.map(notePart) },
       { title: "", parts: listPart("Who did it: not everything could be told", view.untold) },
     ],
     foot: `\n---\n\n${nextStep[view.facts.result]}${facts(view.facts)}`,
