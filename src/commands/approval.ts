@@ -18,11 +18,6 @@ export const isGiven = ({ autoApprove, plan, expect }: Approval): boolean =>
 
 /** Throws UsageError where an approval is needed and cannot be had. To be called before anything is read. */
 export const requireWayToApprove = (approval: Approval, context: CommandContext): void => {
-  if (approval.plan !== undefined && approval.expect !== undefined) {
-    throw new UsageError("two-approvals", "--plan and --expect say the same thing in two ways", {
-      hint: "Give one of them",
-    });
-  }
   if (isGiven(approval) || canAsk(context)) return;
   throw new UsageError("no-approval", "apply needs an approval, and there is no terminal to ask on", {
     hint: "Give --plan FILE or --expect DIGEST of the reviewed plan, or --auto-approve to apply whatever the plan says",

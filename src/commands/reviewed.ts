@@ -13,19 +13,18 @@ export type Reviewed =
 
 /**
  * null: no plan was reviewed. Rejects with UsageError where the file or the digest is no good, with StalePlanError where
- * the plan is too old.
+ * the plan is too old or, where both are given, the file is not of the digest.
  */
 export const readReviewed = async (
   { plan: file, expect }: Approval,
   { cwd, now }: Pick<CommandContext, "cwd" | "now">,
 ): Promise<Reviewed | null> => {
-  if (expect !== undefined) {
-    if (/^[0-9a-f]{64}$/.test(expect)) return { plan: null, digest: expect };
+  if (expect !== undefined && !/^[0-9a-f]{64}$/.test(expect)) {
     throw new UsageError("bad-digest", `${expect} is not a digest`, {
       hint: "A digest is 64 hexadecimal digits; plan prints it, and plan --format json has it as digest",
     });
   }
-  if (file === undefined) return null;
+  if (file === undefined) return expect === undefined ? null : { plan: null, digest: expect };
   const { plan, saved } = parsePlanFile(await readPlanText(file, cwd));
   if (saved === null) {
     throw new UsageError("plan-without-expiry", `The plan ${file} does not say until when it holds.`, {
@@ -39,6 +38,13 @@ export const readReviewed = async (
       {
         hint: "Make a new plan, have it reviewed, and apply that one; plan --max-age says how long a plan holds",
       },
+    );
+  }
+  if (expect !== undefined && expect !== plan.digest) {
+    throw new StalePlanError(
+      "plan-not-expected",
+      `The plan ${file} is not the one that was reviewed. Nothing was changed.\nreviewed ${expect}\nin file  ${plan.digest}`,
+      { hint: "Give the file of the reviewed plan, or make a new plan and have it reviewed" },
     );
   }
   return { plan, digest: plan.digest, saved };

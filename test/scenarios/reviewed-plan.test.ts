@@ -96,6 +96,15 @@ describe("is refused, and nothing is changed,", () => {
     return { exitCode, stderr };
   };
 
+  it("where its file is not of the digest that is expected as well; of that it is applied", async () => {
+    const { digest } = JSON.parse(await file()) as { digest: string };
+    const { exitCode, stderr } = await refusal("--plan", "plan.json", "--expect", "0".repeat(64));
+    expect(stderr).toContain("error[plan-not-expected]");
+    expect(stderr).toContain(digest);
+    expect(exitCode).toBe(5);
+    expect((await reconcile("apply", "--plan", "plan.json", "--expect", digest)).exitCode).toBe(0);
+  });
+
   it("where it has expired", async () => {
     now += 24 * 3_600_000;
     const { exitCode, stderr } = await refusal("--plan", "plan.json");
