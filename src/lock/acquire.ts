@@ -25,7 +25,7 @@ export interface AcquireOptions {
 /**
  * Takes the lock: at once where it is free, was released or has expired, else as soon as it is while waiting.
  * Rejects with LockHeldError where somebody else keeps it, with AwsError where the store can not be reached or
- * refuses, with UsageError where something else is in its place.
+ * refuses, with UsageError where something else is in its place, with the signal's reason where that came.
  */
 export const acquireLock = async (store: LockStore, options: AcquireOptions): Promise<HeldLock> => {
   const { clock } = store;
@@ -42,14 +42,23 @@ export const acquireLock = async (store: LockStore, options: AcquireOptions): Pr
       if (waitingFor !== there.record.id) options.onWaiting(there.record);
       waitingFor = there.record.id;
       conflicts = 0;
-      await clock.sleep(Math.min(pollPause(clock.random), giveUpAt - clock.now()), signal);
+      await orAborted(clock.sleep(Math.min(pollPause(clock.random), giveUpAt - clock.now()), signal), signal);
       continue;
     }
     const held = await take(store, id, there, options);
     if (held !== null) return held;
     conflicts += 1;
     if (conflicts >= mostAttempts) throw busy(store);
-    await pauseAfterConflict(store, signal);
+    await orAborted(pauseAfterConflict(store, signal), signal);
+  }
+};
+
+/** A timer that is aborted says so with an error of its own, and not with the reason. */
+const orAborted = async (pause: Promise<void>, signal: AbortSignal): Promise<void> => {
+  try {
+    await pause;
+  } finally {
+    signal.throwIfAborted();
   }
 };
 

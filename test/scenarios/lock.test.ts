@@ -3,7 +3,7 @@
  * The first is held in the middle of its writes for as long as the second does what it does.
  */
 import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
@@ -100,7 +100,7 @@ describe.each([
     await gate.reached;
     const second = await (await locked("second")).ended;
     expect(second.stderr).toContain("error[lock-held]");
-    expect(second.stderr).toContain("first-person");
+    expect(second.stderr).toContain(`first-person on ${hostname()}`);
     expect(second.stderr).toContain("https://github.example/acme/access/actions/runs/first-run");
     expect(second.exitCode).toBe(4);
     gate.open();
@@ -119,6 +119,20 @@ describe.each([
     expect(ends.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
     expect(turns()).toEqual(["first", "second"]);
     expect([groupsOf("first"), groupsOf("second")]).toEqual([4, 4]);
+  });
+
+  it("a run that is interrupted while it waits has done nothing", slow, async () => {
+    const first = await locked("first");
+    await gate.reached;
+    const second = await locked("second", "--lock-wait", "10m");
+    await second.says("Waiting for the lock");
+    second.kill("SIGINT");
+    const { stderr, exitCode } = await second.ended;
+    expect(stderr).toMatch(/\nInterrupted\. Nothing was changed\.\n$/);
+    expect(exitCode).toBe(130);
+    gate.open();
+    expect((await first.ended).exitCode).toBe(0);
+    expect(turns()).toEqual(["first"]);
   });
 
   it("a run that was killed keeps the others out until it is unlocked by its id", slow, async () => {
@@ -167,7 +181,7 @@ describe.each([
     const begun = gate.writes();
     gate.open();
     const first = await running;
-    expect(first.stderr).toContain("error[lock-lost]");
+    expect(first.stderr).toMatch(/error\[lock-lost\]: .* was unlocked by somebody else\n {2}= /);
     expect(first.exitCode).toBe(130);
     expect(gate.writes()).toBe(begun);
     expect((await (await locked("second")).ended).exitCode).toBe(0);
@@ -177,7 +191,7 @@ describe.each([
     await place.close();
     const run = await (await locked("second")).ended;
     place = await openPlace();
-    expect(run.stderr).toMatch(/error\[[a-z-]+\]: .*\n {2}= /);
+    expect(run.stderr).toMatch(/error\[[a-z-]+\]: The lock is out of reach\. .*\n {2}= /);
     expect(run.exitCode).toBe(1);
     expect(world.log).toEqual([]);
     expect(await readdir(folders.at(-1) ?? "")).toEqual(["access.yaml"]);

@@ -134,8 +134,9 @@ describe.each([
     const interrupt = new AbortController();
     const waiting = acquireLock(await open(2), options({ wait: minute, signal: interrupt.signal }));
     await eventually(() => time.sleepers() === 3);
-    interrupt.abort(new Error("SIGINT"));
-    await expect(waiting).rejects.toThrow();
+    const reason = new Error("SIGINT");
+    interrupt.abort(reason);
+    await expect(waiting).rejects.toBe(reason);
     await first.release();
   });
 
