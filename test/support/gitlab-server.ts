@@ -167,13 +167,13 @@ export const tooLargeForTheProxy: ForgeAnswer = {
 
 /** Besides the Link header, which is what GitLab asks clients to follow. */
 const pageHeaders = (call: ForgeCall, { headers = {} }: ForgeAnswer): Record<string, string> => {
-  const page = Number(call.query.get("page") ?? 1);
-  const isLast = !String(headers.link ?? "").includes('rel="next"');
+  const at = Number(call.query.get("page") ?? 1);
+  const isLast = !(headers.link ?? "").includes('rel="next"');
   return {
-    "x-page": String(page),
+    "x-page": String(at),
     "x-per-page": call.query.get("per_page") ?? "20",
-    "x-next-page": isLast ? "" : String(page + 1),
-    "x-prev-page": page > 1 ? String(page - 1) : "",
+    "x-next-page": isLast ? "" : String(at + 1),
+    "x-prev-page": at > 1 ? String(at - 1) : "",
   };
 };
 

@@ -1,0 +1,149 @@
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { chmod, cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { cleanEnvironment, root, type Run } from "./reconcile.ts";
+
+/** As much of a job as the example has. */
+export interface Job {
+  readonly stage: string;
+  readonly rules: readonly { readonly if: string; readonly when?: "manual" }[];
+  readonly variables: Readonly<Record<string, string>>;
+  readonly script: readonly string[];
+  readonly artifacts?: { readonly paths: readonly string[]; readonly when?: "always" };
+  readonly resource_group?: string;
+  readonly allow_failure?: { readonly exit_codes: number };
+}
+
+export interface PipelineFile {
+  readonly stages: readonly string[];
+  readonly default: {
+    readonly id_tokens: Readonly<Record<string, { readonly aud: string }>>;
+    readonly before_script: readonly string[];
+  };
+  readonly jobs: Readonly<Record<string, Job>>;
+}
+
+export type Variables = Readonly<Record<string, string>>;
+
+export type Event = "merge_request_event" | "push" | "schedule";
+
+/** What GitLab sets in every job of a pipeline, for project 42 with merge request 7; and the project's own variable. */
+export const variablesOf = (event: Event, apiUrl: string, sha: string): Variables => ({
+  CI: "true",
+  GITLAB_CI: "true",
+  CI_API_V4_URL: apiUrl,
+  CI_SERVER_URL: "https://gitlab.example",
+  CI_SERVER_HOST: "gitlab.example",
+  CI_PROJECT_ID: "42",
+  CI_PROJECT_PATH: "acme/access",
+  CI_PROJECT_URL: "https://gitlab.example/acme/access",
+  CI_DEFAULT_BRANCH: "main",
+  CI_PIPELINE_ID: "9",
+  CI_PIPELINE_SOURCE: event,
+  CI_PIPELINE_URL: "https://gitlab.example/acme/access/-/pipelines/9",
+  CI_JOB_TOKEN: "token-that-may-not-write-notes",
+  CI_COMMIT_SHA: sha,
+  GITLAB_USER_LOGIN: "alice",
+  GITLAB_TOKEN: "glpat-project",
+  ...(event === "merge_request_event"
+    ? {
+        CI_COMMIT_REF_NAME: "feature",
+        CI_MERGE_REQUEST_ID: "7007",
+        CI_MERGE_REQUEST_IID: "7",
+        CI_MERGE_REQUEST_EVENT_TYPE: "detached",
+        CI_MERGE_REQUEST_PROJECT_ID: "42",
+        CI_MERGE_REQUEST_PROJECT_URL: "https://gitlab.example/acme/access",
+        CI_MERGE_REQUEST_SOURCE_PROJECT_ID: "42",
+        CI_MERGE_REQUEST_SOURCE_BRANCH_SHA: "",
+      }
+    : { CI_COMMIT_REF_NAME: "main", CI_COMMIT_BRANCH: "main" }),
+});
+
+/**
+ * A pipeline of this event, whose jobs are run as GitLab's runner would: each in a new clone of the repository, with the
+ * artifacts of the jobs before it, all lines in one shell that ends at the first failure.
+ */
+export interface Pipeline {
+  /** Of the jobs that the rules give this event, in the order of their stages. */
+  readonly jobs: readonly string[];
+  run(job: string, more?: Variables): Promise<Run>;
+  close(): Promise<void>;
+}
+
+export const startPipeline = async (
+  file: PipelineFile,
+  { repository, variables }: { readonly repository: string; readonly variables: Variables },
+): Promise<Pipeline> => {
+  const folder = await mkdtemp(join(tmpdir(), "reconcile-gitlab-"));
+  const artifacts = join(folder, "artifacts");
+  const bin = join(folder, "bin");
+  await mkdir(artifacts);
+  await mkdir(bin);
+  await writeFile(join(bin, "npm"), npm(bin));
+  await chmod(join(bin, "npm"), 0o755);
+  const jobs = Object.entries(file.jobs)
+    .filter(([, { rules }]) => rules.some((rule) => holds(rule.if, variables)))
+    .sort(([, a], [, b]) => file.stages.indexOf(a.stage) - file.stages.indexOf(b.stage))
+    .map(([name]) => name);
+  let count = 0;
+  const run = async (name: string, more: Variables = {}): Promise<Run> => {
+    const job = file.jobs[name];
+    if (job === undefined || !jobs.includes(name)) throw new Error(`This pipeline has no job ${name}.`);
+    count += 1;
+    const clone = join(folder, `clone-${count}`);
+    await cp(repository, clone, { recursive: true });
+    await cp(artifacts, clone, { recursive: true });
+    const tokens = Object.entries(file.default.id_tokens).map(([id, { aud }]) => [id, `${aud} ${name}`]);
+    const done = await shell([...file.default.before_script, ...job.script], clone, {
+      ...cleanEnvironment(),
+      ...variables,
+      ...Object.fromEntries(tokens),
+      ...job.variables,
+      CI_PROJECT_DIR: clone,
+      CI_JOB_ID: String(100 + count),
+      CI_JOB_NAME: name,
+      CI_JOB_STAGE: job.stage,
+      CI_JOB_URL: `https://gitlab.example/acme/access/-/jobs/${100 + count}`,
+      PATH: `${bin}:${process.env.PATH ?? ""}`,
+      TMPDIR: folder,
+      ...more,
+    });
+    if (done.exitCode === 0 || job.artifacts?.when === "always")
+      for (const path of (job.artifacts?.paths ?? []).filter((each) => existsSync(join(clone, each))))
+        await cp(join(clone, path), join(artifacts, path), { recursive: true });
+    return done;
+  };
+  return { jobs, run, close: () => rm(folder, { recursive: true, force: true }) };
+};
+
+/** In the place of the registry's client: installs this package by its name and version. */
+const npm = (bin: string): string => `#!/bin/sh
+[ "$*" = "install --global identity-center-reconciler@$(sed -n 's/^  "version": "\\(.*\\)",/\\1/p' ${root}/package.json)" ] || exit 97
+printf '#!/bin/sh\\nexec ${process.execPath} ${join(root, "dist/reconcile.js")} "$@"\\n' > ${bin}/reconcile
+chmod +x ${bin}/reconcile
+`;
+
+const shell = async (lines: readonly string[], cwd: string, env: Variables): Promise<Run> => {
+  const child = spawn("sh", ["-e", "-c", lines.join("\n")], { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+  const texts = { stdout: "", stderr: "" };
+  for (const name of ["stdout", "stderr"] as const) {
+    child[name].setEncoding("utf8").on("data", (text: string) => {
+      texts[name] += text;
+    });
+  }
+  const exitCode = await new Promise<number | null>((resolve) => child.on("close", resolve));
+  return { exitCode, ...texts };
+};
+
+/** The conditions that the example uses: comparisons of variables and texts, joined by &&. */
+const holds = (condition: string, variables: Variables): boolean =>
+  condition.split("&&").every((part) => {
+    const [, left = "", right = ""] = /^\s*(\S+)\s*==\s*(\S+)\s*$/.exec(part) ?? [];
+    if (left === "" || right === "") throw new Error(`Not understood: ${part}`);
+    return valueOf(left, variables) === valueOf(right, variables);
+  });
+
+const valueOf = (operand: string, variables: Variables): string | null =>
+  operand.startsWith("$") ? (variables[operand.slice(1)] ?? null) : operand.replace(/^"(.*)"$/, "$1");
