@@ -53,9 +53,11 @@ export const startGitLab = async (): Promise<GitLabServer> => {
     notes.push(note);
     return note;
   };
-  const takeText = (text: unknown): string => {
-    quickActions.push(...(String(text).match(/^\/\w+.*$/gm) ?? []));
-    return String(text);
+  /** Commands are carried out and taken out, and the rest loses its carriage returns and the blanks at its end. */
+  const takeText = (given: unknown): string => {
+    const text = String(given).replaceAll("\r", "");
+    quickActions.push(...(text.match(quickAction) ?? []));
+    return text.replace(quickAction, "").trimEnd();
   };
 
   let left = 2000;
@@ -147,6 +149,8 @@ export const startGitLab = async (): Promise<GitLabServer> => {
   };
   return { ...server, apiUrl: `${server.url}/api/v4`, notes, issues, users, addNote, setHead, quickActions };
 };
+
+const quickAction = /^\/\w+.*\n?/gm;
 
 /** A limit that is used up, for so many seconds. */
 export const rateLimited = (seconds: number): ForgeAnswer => ({
