@@ -30,7 +30,7 @@ export const guardParts = ({ guards }: PlanView): Part[] => {
   ];
 };
 
-/** A list for each tone, under its title. */
+/** A list for each tone, under its title; of a long one the end is folded, so that what follows stays in sight. */
 export const riskParts = (
   risks: readonly RiskLine[],
   titles: Readonly<Record<RiskLine["tone"], string>>,
@@ -38,10 +38,26 @@ export const riskParts = (
   (["gain", "loss", "notice"] as const).flatMap((tone) => {
     const items = risks.filter((risk) => risk.tone === tone).map(({ text }) => bullet(0, capital(text)));
     if (items.length === 0) return [];
+    const open = items.length > mostInSight + fewToFold ? mostInSight : items.length;
+    const part = { ...plain, rank: 1, share: 0.15, noun: "line" } as const;
+    const folded = items.slice(open);
     return [
-      { ...plain, before: `\n**${titles[tone]}**\n\n`, items, rank: 1, share: 0.15, noun: "line" } as const,
+      { ...part, before: `\n**${titles[tone]}**\n\n`, items: items.slice(0, open) },
+      ...(folded.length === 0
+        ? []
+        : [
+            {
+              ...part,
+              before: `\n<details><summary>${folded.length} more: ${titles[tone]}</summary>\n\n`,
+              items: folded,
+              after: "\n</details>\n",
+            },
+          ]),
     ];
   });
+
+const mostInSight = 12;
+const fewToFold = 3;
 
 /** Closed, unless there is so little that it can be read at a glance. */
 export const changeParts = ({ changes }: PlanView): Part[] => {

@@ -59,6 +59,22 @@ describe("for somebody who has never seen it", () => {
     expect(found).toEqual([...found].sort((a, b) => a - b));
   });
 
+  it("of a long list of risks the worst stand in sight, the rest is folded", () => {
+    const users = Array.from({ length: 40 }, (_, index) => `user-${index}`);
+    const made = plan(
+      { permissionSets: [permissionSet("Dev")] },
+      {
+        users,
+        permissionSets: [permissionSet("Dev")],
+        assignments: users.map((name) => `111111111111/Dev/user:${name}`),
+      },
+    );
+    const text = render(made);
+    const [inSight = "", folded = ""] = text.split("<details><summary>28 more: Who loses access</summary>");
+    expect(inSight.match(/loses all access/g)).toHaveLength(12);
+    expect(folded.match(/loses all access/g)).toHaveLength(28);
+  });
+
   it("counts add up to the changes", () => {
     const text = render(richPlan());
     const rows = [...text.matchAll(/^\| ([A-Z][a-z ]+) \| (.*) \|$/gm)];
