@@ -86,11 +86,12 @@ describe("the action", () => {
     expect(digest).not.toBe("");
     expect(world.instance.assignments).toHaveLength(1);
 
-    expect((await run({ command: "drift", region: "us-east-1" })).outputs).toContain("has-changes=false");
+    const clean = await run({ command: "drift", region: "us-east-1" });
+    expect(clean.outputs).toMatch(/^has-changes<<(\w+)\nfalse\n\1$/m);
     await createHands(world).assign("Reader", "111111111111", "GROUP", "Team");
     await settled(world);
     const drifted = await run({ command: "drift", region: "us-east-1" });
-    expect(drifted.outputs).toContain("has-changes=true");
+    expect(drifted.outputs).toMatch(/^has-changes<<(\w+)\ntrue\n\1$/m);
     expect(drifted.exitCode).toBe(2);
   });
 

