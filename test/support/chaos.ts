@@ -1,6 +1,7 @@
 /**
- * One seed of chaos: a random estate and a random manifest; the built command applies it to a sandbox that fails at
- * random, and is killed (SIGKILL) at a random request; then it runs again, without faults. What must hold afterwards
+ * One seed of chaos: a random estate and a random manifest; the built command applies it, in half of the seeds from a
+ * reviewed plan, to a sandbox that fails at random, and is killed (SIGKILL) at a random request; then the same command
+ * runs again, without faults. What must hold afterwards
  * is worked out from the manifest and the estate alone.
  */
 import { spawn } from "node:child_process";
@@ -35,6 +36,8 @@ const chaos = fc.record({
   want: wanted,
   live: liveSketch,
   killAt: fc.integer({ min: 1, max: 160 }),
+  /** Applied from a plan file, both times the same, or as the plan says. */
+  reviewed: fc.boolean(),
   faults: fc.record({
     throttle: rate(0, 0.05, 0.2),
     error: rate(0, 0.05),
@@ -62,8 +65,14 @@ export const runSeed = async (seed: number): Promise<ChaosOutcome> => {
     const start = stateOf(live);
     const goal = expected(want, sketchOf(instanceOf(start)));
     const before = structuredClone(instanceOf(start));
-    const first = await applyOnce(folder, start, log, { faults, killAt });
-    const second = await applyOnce(folder, first.state, log, {});
+    if (drawn.reviewed) await run(folder, start, ["plan", "--out", "plan.json", ...allowances], [], {});
+    const apply = [
+      "apply",
+      ...(drawn.reviewed ? ["--plan", "plan.json"] : ["--auto-approve"]),
+      ...allowances,
+    ];
+    const first = await run(folder, start, apply, log, { faults, killAt });
+    const second = await run(folder, first.state, apply, log, {});
     const violations = [
       ...(second.exitCode === 0 ? [] : [`the second run exits with ${second.exitCode}: ${second.output}`]),
       ...differences(goal, sketchOf(instanceOf(second.state))),
@@ -92,13 +101,6 @@ interface Run {
   readonly output: string;
   readonly state: SandboxState;
 }
-
-const applyOnce = (
-  folder: string,
-  seed: SandboxState,
-  log: LogEntry[],
-  options: { readonly faults?: string; readonly killAt?: number },
-): Promise<Run> => run(folder, seed, ["apply", "--auto-approve", ...allowances], log, options);
 
 const run = async (
   folder: string,
