@@ -1,5 +1,6 @@
 import { assignSpeed } from "./assign-speed.ts";
 import { callCount } from "./call-count.ts";
+import { commentSpeed } from "./comment-speed.ts";
 import { million } from "./million.ts";
 import { readSpeed } from "./read-speed.ts";
 import { type Benchmark, renderRows } from "./row.ts";
@@ -9,7 +10,7 @@ import { startUp } from "./start-up.ts";
  * `npm run bench`, or `npm run bench -- NAME ...`. One after the other: none may slow another down. They measure and
  * never fail a build; call counts come from the sandbox's log.
  */
-const benchmarks: readonly Benchmark[] = [startUp, million, callCount, readSpeed, assignSpeed];
+const benchmarks: readonly Benchmark[] = [startUp, million, commentSpeed, callCount, readSpeed, assignSpeed];
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !benchmarks.some((benchmark) => benchmark.name === name));

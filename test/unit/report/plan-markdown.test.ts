@@ -2,10 +2,11 @@ import { describe, expect, it } from "vitest";
 import type { Plan } from "../../../src/plan/plan.ts";
 import { longestComment } from "../../../src/report/markdown-document.ts";
 import { planMarkdown } from "../../../src/report/plan-markdown.ts";
-import { allow, permissionSet, plan, policy, user } from "../plan/builders.ts";
+import { allow, permissionSet, plan, policy } from "../plan/builders.ts";
 import { accountNames, removalPlan, richPlan } from "./rich-plan.ts";
 import { githubHtml, referencesIn, textOf } from "./support/github-markdown.ts";
 import { hostileAccounts, hostileNames, hostilePlan } from "./support/hostile-plan.ts";
+import { hugePlan } from "./support/huge-plan.ts";
 
 const context = {
   validAt: Date.UTC(2026, 10, 24, 7, 12),
@@ -253,30 +254,7 @@ describe("hostile names", () => {
 });
 
 describe("limits", () => {
-  const huge = (): Plan =>
-    plan(
-      {
-        groups: ["Admins", "Team", ...Array.from({ length: 700 }, (_, index) => `group-${index}`)],
-        permissionSets: [
-          { name: "Admin", managedPolicies: ["arn:aws:iam::aws:policy/AdministratorAccess"] },
-          {
-            name: "Dev",
-            inlinePolicy: policy({ Version: "2012-10-17", Statement: [allow("s3:GetObject")] }),
-          },
-        ],
-        users: Array.from({ length: 1500 }, (_, index) => user(`user-${index}`)),
-        memberships: Array.from({ length: 1500 }, (_, index) => `group-0/user-${index}`),
-        assignments: [
-          ...Array.from(
-            { length: 1286 },
-            (_, index) => `${100_000_000_000 + index}/Dev/group:group-${index % 700}`,
-          ),
-          ...Array.from({ length: 10 }, (_, index) => `${100_000_000_900 + index}/Admin/group:Admins`),
-        ],
-      },
-      { organizationSource: "manifest", groups: [], permissionSets: [] },
-    );
-  const made = huge();
+  const made = hugePlan();
   const text = render(made, context);
 
   it("5,000 changes fit into a comment, and use it", () => {
