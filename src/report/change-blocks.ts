@@ -64,7 +64,8 @@ const merge = (blocks: readonly ChangeBlock[]): ChangeBlock[] => {
     const [first, second] = same;
     if (first === undefined || second === undefined) return same;
     const places = same.flatMap((each) => each.places);
-    const title = `Accounts ${few(places, 3)}: the same ${counted(changesIn(first.lines), "change")} in each`;
+    const count = changesIn(first.lines);
+    const title = `Accounts ${few(places, 3)}: the same ${count === 1 ? "change" : counted(count, "change")} in each`;
     return [{ ...first, title, places }];
   });
 };

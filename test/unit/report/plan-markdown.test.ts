@@ -154,7 +154,7 @@ describe("for somebody who has never seen it", () => {
     );
     const text = render(made);
     expect(text).toContain(
-      "<summary>Accounts 100000000000, 100000000001, 100000000002 and 6 more: the same 1 change in each</summary>",
+      "<summary>Accounts 100000000000, 100000000001, 100000000002 and 6 more: the same change in each</summary>",
     );
     expect(text).toContain(`In ${ids.join(", ")}:\n`);
     expect(text.match(/assign group Team/g)).toHaveLength(1);
