@@ -10,7 +10,7 @@ import { createAsyncRequests } from "./async-requests.ts";
 import { carryOut } from "./carry-out.ts";
 import type { Clock } from "./clock.ts";
 import type { ApplyContext } from "./context.ts";
-import { emptiedPairs } from "./emptied-pairs.ts";
+import { emptiedPairs } from "../plan/emptied-pairs.ts";
 import { createIds } from "./ids.ts";
 import type { Journal } from "./journal.ts";
 import { noJournal } from "./journal.ts";

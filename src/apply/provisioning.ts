@@ -7,7 +7,7 @@ import type { LiveState } from "../model/live-state.ts";
 import { inactiveReason } from "../model/organization.ts";
 import type { ChangeOfKind, ChangeRun, Step } from "./context.ts";
 import { NotStarted, RequestFailed } from "./failure.ts";
-import { pairKey } from "./emptied-pairs.ts";
+import { pairKey } from "../plan/emptied-pairs.ts";
 import { accountLabel } from "./labels.ts";
 import { requestHint, runRequest } from "./request.ts";
 import { askUntil } from "./retry.ts";

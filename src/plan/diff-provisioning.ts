@@ -3,10 +3,11 @@ import { compareText, permissionSetAddress, provisioningAddress } from "../model
 import { canonicalJson } from "../model/canonical-json.ts";
 import { inactiveReason } from "../model/organization.ts";
 import type { ComparisonWithDeletions, Difference } from "./difference.ts";
+import { emptiedPairs, pairKey } from "./emptied-pairs.ts";
 
 /**
  * Permission sets that are as declared, while accounts hold an older version. An update provisions by itself what it
- * makes stale, unless it touches tags only, which no role has.
+ * makes stale, unless it touches tags only, which no role has. Where this plan takes the last assignment the role goes.
  */
 export const diffProvisioning = (comparison: ComparisonWithDeletions, difference: Difference): void => {
   const { desired, live, ignore, unread } = comparison;
@@ -19,6 +20,7 @@ export const diffProvisioning = (comparison: ComparisonWithDeletions, difference
         : [],
     ),
   );
+  const emptied = emptiedPairs(difference.changes, live);
   for (const name of desired.state.permissionSets.keys()) {
     const address = permissionSetAddress(name);
     const id = live.ids.permissionSets.get(name);
@@ -27,6 +29,7 @@ export const diffProvisioning = (comparison: ComparisonWithDeletions, difference
     if (desired.scope.external.permissionSets.has(name) || unread.covers(address) !== null) continue;
     const accounts: string[] = [];
     for (const accountId of [...stale].sort(compareText)) {
+      if (emptied.has(pairKey(accountId, name))) continue;
       const ignored = ignore.account(accountId);
       const inactive = inactiveReason(live.organization, accountId);
       if (ignored !== null) {

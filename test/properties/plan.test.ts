@@ -325,6 +325,17 @@ const carryOut = (plan: Plan, there: LiveState): LiveState => {
       const gone = assignments.filter((each) => assignmentAddress(each) === change.address);
       expect(gone).toHaveLength(1);
       assignments = assignments.filter((each) => !gone.includes(each));
+      // The role goes with the last assignment.
+      const { accountId, permissionSet: set } = change.before;
+      const isLast = assignments.every((each) => each.accountId !== accountId || each.permissionSet !== set);
+      const before = provisioning.get(set);
+      if (isLast && before !== undefined) {
+        const others = (ids: readonly string[]): string[] => ids.filter((id) => id !== accountId);
+        provisioning.set(set, {
+          accounts: others(before.accounts),
+          stale: before.stale === null ? null : others(before.stale),
+        });
+      }
     } else {
       const { permissionSet, principalType, principal } = change.after;
       expect(sets.has(permissionSet)).toBe(true);

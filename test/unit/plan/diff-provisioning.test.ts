@@ -54,6 +54,16 @@ const provisioning: readonly Row[] = [
     unmanaged: ["permissionSet/Und"],
   },
   {
+    name: "stale where its last assignment goes: the role goes with it, and there is nothing to provision",
+    desired: basics,
+    live: {
+      ...basics,
+      assignments: ["222222222222/Dev/group:Team"],
+      provisioning: { Dev: { accounts: ["222222222222"], stale: ["222222222222"] } },
+    },
+    changes: ["delete assignment/222222222222/Dev/group:Team (not-declared)"],
+  },
+  {
     name: "staleness not read: nothing",
     desired: { permissionSets: ["Dev"] },
     live: { permissionSets: ["Dev"], provisioning: { Dev: { accounts: ["111111111111"], stale: null } } },

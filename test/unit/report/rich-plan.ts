@@ -158,7 +158,7 @@ export const there: LiveSketch = {
   accounts: { "444444444444": "SUSPENDED" },
   accountNames: Object.fromEntries(accountNames),
   provisioning: {
-    BillingAccess: { accounts: ["222222222222", "333333333333"], stale: ["222222222222"] },
+    BillingAccess: { accounts: ["111111111111", "222222222222", "333333333333"], stale: ["111111111111"] },
   },
   unread: [
     { scope: "assignment/222222222222/Handmade/*", reason: "AccessDenied: sso:ListAccountAssignments" },

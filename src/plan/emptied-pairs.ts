@@ -1,5 +1,5 @@
 import type { LiveState } from "../model/live-state.ts";
-import type { Change } from "../plan/plan.ts";
+import type { ChangeDraft } from "./plan.ts";
 
 export const pairKey = (accountId: string, permissionSet: string): string => `${accountId}/${permissionSet}`;
 
@@ -7,7 +7,7 @@ export const pairKey = (accountId: string, permissionSet: string): string => `${
  * The pairs of account and permission set in which nobody is left when the plan is carried out. Their IAM role goes
  * with the last assignment: provisioning there would make it anew, for nobody, and no call of AWS removes such a role.
  */
-export const emptiedPairs = (changes: readonly Change[], live: LiveState): ReadonlySet<string> => {
+export const emptiedPairs = (changes: readonly ChangeDraft[], live: LiveState): ReadonlySet<string> => {
   const left = new Map<string, number>();
   const count = (accountId: string, permissionSet: string, by: number): void => {
     const key = pairKey(accountId, permissionSet);
