@@ -1,20 +1,18 @@
-import { createResult } from "../apply/result.ts";
 import type { WritableAws } from "../aws/writer.ts";
 import type { AwsDirectory } from "../model/ports.ts";
-import type { Plan } from "../plan/plan.ts";
 import { renderPlan } from "../report/renderers.ts";
-import { type ApplyFormat, applyFormats, writeApplyResult } from "./apply-formats.ts";
-import { type Approval, approve, isGiven, requireWayToApprove } from "./approval.ts";
+import { type ApplyFormat, applyFormats } from "./apply-formats.ts";
+import { type Approval, isGiven, requireWayToApprove } from "./approval.ts";
 import { requireAppendable } from "./appendable.ts";
-import { isAsReviewed } from "./as-reviewed.ts";
+import { whyNotAsReviewed } from "./as-reviewed.ts";
 import { defaultAuditFile } from "./audit.ts";
 import { carryOut } from "./carry-out.ts";
 import type { CommandContext } from "./context.ts";
-import type { Trails } from "./earlier-runs.ts";
 import { exitCodes } from "./exit-codes.ts";
-import { writeInsteadOfPlan } from "./findings-formats.ts";
 import { type FormatTarget, formatsOption } from "./formats.ts";
+import { isRefused, judge, refuseAsStale } from "./judge.ts";
 import { defaultJournalFile, openJournal } from "./journal.ts";
+import { failureTeller, writeNoResult } from "./no-result-formats.ts";
 import {
   allowOption,
   manifestArgument,
@@ -36,8 +34,7 @@ import {
   type Target,
 } from "./read-stages.ts";
 import { tellWarnings } from "./tell-warnings.ts";
-import { type Reviewed, readReviewed } from "./reviewed.ts";
-import { applyOutputs, writeWorkflowOutputs } from "./workflow-outputs.ts";
+import { readReviewed } from "./reviewed.ts";
 
 interface ApplyCommandOptions extends Approval, ReadingOptions, LockOptions {
   readonly format: readonly FormatTarget<ApplyFormat>[];
@@ -62,14 +59,19 @@ export const defineApply: DefineCommand = (command, context, done) => {
   command.action(async (path: string | undefined, options: ApplyCommandOptions) => {
     requireWayToApprove(options, context);
     const lock = { ...options, planDigest: options.expect ?? null };
-    done(await withLock(lock, context, (signal) => apply(path, options, { ...context, signal })));
+    const failures = failureTeller("apply", options.format, context);
+    const work = (signal: AbortSignal): Promise<number> =>
+      apply(path, options, { ...context, signal }, failures.stop).catch(failures.tell);
+    done(await withLock(lock, context, work).catch(failures.tell));
   });
 };
 
+/** `onBegin`: from here on what is written is what was done. */
 const apply = async (
   path: string | undefined,
   options: ApplyCommandOptions,
   context: CommandContext,
+  onBegin: () => void,
 ): Promise<number> => {
   const reviewed = await readReviewed(options, context);
   const progress = tellProgress(context);
@@ -94,11 +96,12 @@ const apply = async (
       },
       beforeReading: (found: Target) => pickUp(journal, found, { audit, progress, context }),
     };
-    const shown = await planStages(path, open, stages, context);
-    if (shown === null || aws === undefined) {
-      await writeInsteadOfPlan(known, options.format, context);
+    const invalid = async (): Promise<number> => {
+      await writeNoResult({ ...known, command: "apply", kind: "invalid" }, options.format, context);
       return exitCodes.invalid;
-    }
+    };
+    const shown = await planStages(path, open, stages, context);
+    if (shown === null || aws === undefined) return await invalid();
     if (reviewed?.digest !== shown.plan.digest || isRefused(shown.plan))
       showPlan(shown, options.format, context);
     else tellWarnings(shown, context);
@@ -110,11 +113,13 @@ const apply = async (
     const planned = isGiven(options)
       ? shown
       : await planStages(path, openAgain, { ...stages, again: true }, context);
-    if (planned === null) return exitCodes.invalid;
+    if (planned === null) return await invalid();
     const agreed = { plan: shown.plan, digest: shown.plan.digest, saved: null };
-    if (!(await isAsReviewed(agreed, planned, null, context))) return exitCodes.stale;
+    const moved = await whyNotAsReviewed(agreed, planned, null, context);
+    if (moved !== null) return await refuseAsStale(moved, options, context);
     // What is left of a plan is on record under the digest that was reviewed.
     const plan = { ...planned.plan, digest: reviewed?.digest ?? planned.plan.digest };
+    onBegin();
     return await carryOut({ ...planned, plan }, aws, { ...options, journal }, progress, context);
   } finally {
     progress.finish();
@@ -133,32 +138,3 @@ const showPlan = (
   const output = printed === "text" || printed === "github" ? context.stdout : context.stderr;
   output.write(renderPlan(planned.plan, "text", { ...output, accountNames: accountNames(planned) }));
 };
-
-/** go, or the exit code of a run that changes nothing. */
-const judge = async (
-  planned: Planned,
-  reviewed: Reviewed | null,
-  options: Approval & Trails & Pick<ApplyCommandOptions, "format">,
-  context: CommandContext,
-): Promise<"go" | number> => {
-  const { plan } = planned;
-  // A plan that has been applied already is no longer stale, but one of another manifest or instance always is.
-  const { manifest, instance } = reviewed?.plan ?? plan;
-  const isOurs =
-    manifest.digest === plan.manifest.digest && instance.instanceArn === plan.instance.instanceArn;
-  if (plan.changes.length === 0 && isOurs) {
-    // The plan has said it already, where text goes to stdout.
-    const others = options.format.filter(({ format, file }) => file !== null || format !== "text");
-    const nothing = createResult(reviewed?.digest ?? plan.digest, [], []);
-    writeWorkflowOutputs(applyOutputs(nothing), context);
-    if (others.length > 0) await writeApplyResult(nothing, others, context);
-    return exitCodes.ok;
-  }
-  if (reviewed !== null && !(await isAsReviewed(reviewed, planned, options, context))) return exitCodes.stale;
-  if (isRefused(plan)) return exitCodes.refused;
-  if (await approve(options, context)) return "go";
-  context.stderr.write("Not approved. Nothing was changed.\n");
-  return context.signal.aborted ? exitCodes.interrupted : exitCodes.refused;
-};
-
-const isRefused = ({ guards }: Plan): boolean => guards.some(({ verdict }) => verdict === "refused");

@@ -26,8 +26,10 @@ export const carryOut = async (
     format,
     audit: auditFile,
     journal,
+    plan: planFile,
   }: {
     readonly format: readonly FormatTarget<ApplyFormat>[];
+    readonly plan?: string;
     readonly audit: string;
     readonly journal: JournalFile;
   },
@@ -63,7 +65,7 @@ export const carryOut = async (
       audit: (record) => audit.record({ ...record, calls: calls.of(record.address) }),
     });
     finish();
-    writeWorkflowOutputs(applyOutputs(result), context);
+    writeWorkflowOutputs(applyOutputs(result, plan, planFile), context);
     await writeApplyResult(result, format, context);
     if (!trails.aborted) return exitCodeOf(result);
     const [first = "", ...more] = (trails.reason as Error).message.split("\n");

@@ -9,8 +9,8 @@ import type { ProgressReporter } from "../report/progress.ts";
 import type { CommandContext } from "./context.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { driftFormats, type DriftOutput, writeDrift } from "./drift-formats.ts";
-import { writeInsteadOfPlan } from "./findings-formats.ts";
 import { type FormatTarget, formatsOption } from "./formats.ts";
+import { writeFailure, writeNoResult } from "./no-result-formats.ts";
 import { manifestArgument, maxAgeOption, type ReadingOptions, rpsOption, strategyOption } from "./options.ts";
 import type { DefineCommand } from "./program.ts";
 import { tellWarnings } from "./tell-warnings.ts";
@@ -93,23 +93,25 @@ const drift = async (
     const onKnown = (more: Partial<KnownOfRun>): void => {
       known = { ...known, ...more };
     };
-    const planned = await planStages(
-      path,
-      open,
-      { ...options, allow: new Map(), only: [], ...progress, onKnown },
-      context,
-    );
-    if (planned === null) {
-      await writeInsteadOfPlan(known, options.format, context);
+    const readings = { ...options, allow: new Map<string, string>(), only: [], ...progress, onKnown };
+    const looked = await planStages(path, open, readings, context)
+      .then(async (planned) => planned && { planned, found: await look(planned, options, progress, context) })
+      .catch(async (error: unknown) => {
+        progress.finish();
+        await writeFailure(error, { command: "drift", sources: known.sources }, options.format, context);
+        throw error;
+      });
+    if (looked === null) {
+      await writeNoResult({ ...known, command: "drift", kind: "invalid" }, options.format, context);
       return exitCodes.invalid;
     }
-    tellWarnings(planned, context);
-    const found = await look(planned, options, progress, context);
+    const { planned, found } = looked;
     progress.finish();
+    tellWarnings(planned, context);
     const names = accountNames(planned);
-    writeWorkflowOutputs(driftOutputs(found), context);
     await writeDrift(found, names, options.format, context);
     await writeFiles(planned, found, options, context);
+    writeWorkflowOutputs(driftOutputs(found, planned.plan, options.out), context);
     await tell(found, names, forge, options, context);
     return found.result === "clean" ? exitCodes.ok : exitCodes.changes;
   } finally {

@@ -2,7 +2,6 @@ import type { AwsDirectory } from "../model/ports.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { CommandContext } from "./context.ts";
 import { exitCodes } from "./exit-codes.ts";
-import { writeInsteadOfPlan } from "./findings-formats.ts";
 import { type FormatTarget, formatsOption } from "./formats.ts";
 import {
   allowOption,
@@ -13,6 +12,7 @@ import {
   rpsOption,
   strategyOption,
 } from "./options.ts";
+import { writeFailure, writeNoResult } from "./no-result-formats.ts";
 import { planFormats, type PlanOutput, writePlan } from "./plan-formats.ts";
 import { forgeToComment, postComment } from "./post-comment.ts";
 import type { DefineCommand } from "./program.ts";
@@ -78,12 +78,13 @@ const showPlan = async (
     const planned = await planStages(path, open, { ...options, ...progress, onKnown }, context).catch(
       async (error: unknown) => {
         progress.finish();
+        await writeFailure(error, { command: "plan", sources: known.sources }, options.format, context);
         await teller?.tell(error);
         throw error;
       },
     );
     if (planned === null) {
-      await writeInsteadOfPlan(known, options.format, context);
+      await writeNoResult({ ...known, command: "plan", kind: "invalid" }, options.format, context);
       await teller?.tell();
       return exitCodes.invalid;
     }

@@ -1,7 +1,8 @@
 import { CommanderError } from "commander";
-import { ReconcileError, StalePlanError, UsageError } from "../model/errors.ts";
+import { ReconcileError } from "../model/errors.ts";
 import { escapeTerminal } from "../report/escape.ts";
 import type { CommandContext } from "./context.ts";
+import { errorExitCode } from "./error-exit-code.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { Interrupted } from "./interruption.ts";
 import { buildProgram } from "./program.ts";
@@ -34,9 +35,7 @@ const explain = (error: unknown, context: CommandContext): number => {
   }
   if (error instanceof ReconcileError) {
     tellError(error, stderr);
-    if (otherRunIsAtWork.has(error.code)) return exitCodes.refused;
-    if (error instanceof StalePlanError) return exitCodes.stale;
-    return error instanceof UsageError ? exitCodes.invalid : exitCodes.failed;
+    return errorExitCode(error);
   }
   // Waiting for the lock, or for an answer, was broken off: that is no bug, and nothing had been begun.
   if (context.signal.aborted && error === context.signal.reason) {
@@ -48,5 +47,3 @@ const explain = (error: unknown, context: CommandContext): number => {
   for (const line of detail.split("\n")) stderr.write(`  | ${escapeTerminal(line)}\n`);
   return exitCodes.failed;
 };
-
-const otherRunIsAtWork: ReadonlySet<string> = new Set(["lock-held", "journal-in-use"]);

@@ -2,6 +2,7 @@ import type { ForgeDescription } from "../forge/description.ts";
 import { chooseInstance } from "../live/choose-instance.ts";
 import { ReconcileError } from "../model/errors.ts";
 import type { AwsDirectory } from "../model/ports.ts";
+import { errorFinding } from "../report/error-finding.ts";
 import { escapeTerminal } from "../report/escape.ts";
 import type { NoPlan } from "../report/no-plan-markdown.ts";
 import type { CommandContext } from "./context.ts";
@@ -36,7 +37,11 @@ export const noPlanTeller = (
     },
     tell: async (error) => {
       if (error instanceof Interrupted || context.signal.aborted) return;
-      const why = error === undefined ? invalid(known) : failed(error);
+      const { sources } = known;
+      const why: NoPlan =
+        error === undefined
+          ? { kind: "invalid", findings: known.findings, sources }
+          : { kind: "failed", findings: [errorFinding(error)], sources };
       try {
         const { description, startedAt: validAt } = run;
         await postNoPlan(why, description, { key: await keyOf(run, known, why), validAt }, context);
@@ -47,13 +52,6 @@ export const noPlanTeller = (
     },
   };
 };
-
-const invalid = ({ findings }: KnownOfRun): NoPlan => ({ kind: "invalid", findings });
-
-const failed = (error: unknown): NoPlan =>
-  error instanceof ReconcileError
-    ? { kind: "failed", message: error.message, hint: error.hint ?? null }
-    : { kind: "failed", message: "reconcile failed unexpectedly", hint: "The log of the run says more" };
 
 /** As for a plan. A manifest without a name has the instance's, which AWS tells also where the manifest is not valid. */
 const keyOf = async (

@@ -2,20 +2,18 @@ import { loadManifest } from "../manifest/load.ts";
 import type { LoadResult } from "../manifest/loaded-manifest.ts";
 import { hasErrors } from "../model/finding.ts";
 import { renderFindings } from "../report/findings.ts";
+import { invalidTitle } from "../report/findings-markdown.ts";
 import type { CommandContext } from "./context.ts";
 import { exitCodes } from "./exit-codes.ts";
-import { type FindingsFormat, findingsFormats, renderFound } from "./findings-formats.ts";
+import { type FindingsFormat, findingsFormats, type FoundWords, renderFound } from "./findings-formats.ts";
 import { type FormatTarget, formatsOption, writeFormats } from "./formats.ts";
 import { describeManifest, manifestArgument } from "./options.ts";
 import type { DefineCommand } from "./program.ts";
 
-/** As Markdown findings only ever stand in the place of a plan. */
-const formats = findingsFormats.filter((format) => format !== "markdown");
-
 export const defineValidate: DefineCommand = (command, context, done) => {
   command
     .addArgument(manifestArgument())
-    .addOption(formatsOption(formats))
+    .addOption(formatsOption(findingsFormats))
     .action(
       async (path: string | undefined, options: { format: readonly FormatTarget<FindingsFormat>[] }) => {
         const loaded = await loadManifest(path, { cwd: context.cwd, now: context.now() });
@@ -25,7 +23,7 @@ export const defineValidate: DefineCommand = (command, context, done) => {
           (format, { isFile }) =>
             format === "text" && !isFile
               ? printed(loaded, context)
-              : renderFound(loaded, format, verdict(loaded), context),
+              : renderFound(loaded, format, wordsOf(loaded), context),
           context,
         );
         done(hasErrors(loaded.findings) ? exitCodes.invalid : exitCodes.ok);
@@ -37,6 +35,16 @@ export const defineValidate: DefineCommand = (command, context, done) => {
 const printed = (loaded: LoadResult, { stderr }: CommandContext): string => {
   stderr.write(renderFindings(loaded.findings, { sources: loaded.sources, colour: stderr.colour }));
   return verdict(loaded);
+};
+
+const wordsOf = (loaded: LoadResult): FoundWords => {
+  const isValid = !hasErrors(loaded.findings);
+  return {
+    verdict: verdict(loaded),
+    title: isValid ? "The manifest is valid" : invalidTitle(loaded.findings),
+    lead: `${verdict(loaded).trimEnd()} Only the files were looked at: AWS was asked nothing.`.trimStart(),
+    next: isValid ? "`reconcile plan` shows what it would change." : "Correct the manifest.",
+  };
 };
 
 const verdict = ({ manifest }: LoadResult): string =>

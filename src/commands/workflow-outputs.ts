@@ -22,21 +22,40 @@ export const planOutputs = (plan: Plan, planFile: string | undefined): Readonly<
   plan: planFile ?? "",
 });
 
-/** has-changes: whether something was done. */
-export const applyOutputs = ({ counts, planDigest }: ApplyResult): Readonly<Record<string, string>> => ({
+/** has-changes: whether something was done. `risk` is of the whole plan. */
+export const applyOutputs = (
+  { counts, planDigest }: ApplyResult,
+  plan: Pick<Plan, "changes">,
+  planFile: string | undefined,
+): Readonly<Record<string, string>> => ({
   "has-changes": String(counts.created + counts.updated + counts.deleted + counts.provisioned > 0),
   counts: JSON.stringify(counts),
+  risk: riskOf(plan),
   digest: planDigest,
+  plan: planFile ?? "",
 });
 
-/** has-changes: whether there is drift, or a part that could not be read. */
-export const driftOutputs = ({ result, counts, fingerprint }: Drift): Readonly<Record<string, string>> => ({
-  "has-changes": String(result !== "clean"),
-  counts: JSON.stringify(counts),
-  fingerprint,
-});
+/**
+ * has-changes: whether there is drift, or a part that could not be read. `risk` is of the drift: broadening where
+ * somebody has more access than is declared. `digest` and `plan` are of the plan that repairs it.
+ */
+export const driftOutputs = (
+  { result, counts, fingerprint, findings }: Drift,
+  { digest }: Pick<Plan, "digest">,
+  planFile: string | undefined,
+): Readonly<Record<string, string>> => {
+  const access = new Set(findings.map(({ risk }) => risk.access));
+  return {
+    "has-changes": String(result !== "clean"),
+    counts: JSON.stringify(counts),
+    risk: access.has("gained") ? "broadening" : access.has("lost") ? "narrowing" : "neutral",
+    fingerprint,
+    digest,
+    plan: planFile ?? "",
+  };
+};
 
-const riskOf = ({ changes }: Plan): string => {
+const riskOf = ({ changes }: Pick<Plan, "changes">): string => {
   const directions = new Set(changes.map(({ risk }) => risk.direction));
   return (["broadening", "narrowing"] as const).find((direction) => directions.has(direction)) ?? "neutral";
 };

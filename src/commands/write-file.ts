@@ -1,3 +1,4 @@
+import { lstatSync, rmSync } from "node:fs";
 import { open, rename, rm } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { UsageError } from "../model/errors.ts";
@@ -22,4 +23,10 @@ export const writeFileAtomically = async (path: string, text: string, cwd: strin
       cause: error,
     });
   }
+};
+
+/** Takes away what a run that came to nothing must not leave standing. Only a file: what is no file is left alone. */
+export const removeFile = (path: string, cwd: string): void => {
+  const target = resolve(cwd, path);
+  if (lstatSync(target, { throwIfNoEntry: false })?.isFile() === true) rmSync(target, { force: true });
 };

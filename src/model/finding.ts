@@ -5,6 +5,8 @@ export interface Finding {
   readonly severity: "error" | "warning";
   /** One sentence without a full stop: what is wrong, with the names in question. Not yet escaped. */
   readonly message: string;
+  /** More lines on what is wrong. Not yet escaped. */
+  readonly details?: readonly string[];
   /** What to do about it, one sentence without a full stop. Not yet escaped. */
   readonly hint?: string;
   readonly position?: Position;

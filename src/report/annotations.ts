@@ -31,10 +31,10 @@ export const planAnnotations = (plan: Plan, names: AccountNames, placeOf: PlaceO
 ];
 
 export const findingAnnotations = (findings: readonly Finding[], placeOf: PlaceOf): Annotation[] =>
-  findings.map(({ severity, code, message, hint, position }) => ({
+  findings.map(({ severity, code, message, details = [], hint, position }) => ({
     level: severity,
     title: code,
-    message: hint === undefined ? message : `${message}\n${hint}`,
+    message: [message, ...details, ...(hint === undefined ? [] : [hint])].join("\n"),
     ...place(position ?? null, placeOf),
   }));
 

@@ -1,6 +1,7 @@
 import { styleText } from "node:util";
 import type { Finding, Position } from "../model/finding.ts";
 import { escapeTerminal } from "./escape.ts";
+import { excerpt } from "./excerpt.ts";
 import { sourceLines } from "./source-lines.ts";
 
 export interface FindingsOptions {
@@ -42,83 +43,24 @@ const renderFinding = (
   lineOf: (position: Position) => string | undefined,
   colour: boolean,
 ): string => {
-  const { severity, code, position, related, hint } = finding;
+  const { severity, code, position, related, hint, details = [] } = finding;
   const label = paint(severity, `${severity}[${code}]`, colour);
   const place = position === undefined ? "" : `${placeText(position)}: `;
   const lines = [`${place}${label}: ${escapeTerminal(finding.message)}`];
   const gutter = " ".repeat(String(Math.max(position?.line ?? 0, related?.position.line ?? 0)).length);
-  if (position !== undefined) lines.push(...excerpt(position, "^", gutter, lineOf, severity, colour));
+  for (const line of details) lines.push(`${gutter}   | ${escapeTerminal(line)}`);
+  const shown = (at: Position, mark: "^" | "-", style: Style): readonly string[] =>
+    excerpt(at, lineOf(at), { mark, gutter, paint: (text) => paint(style, text, colour) });
+  if (position !== undefined) lines.push(...shown(position, "^", severity));
   if (related !== undefined) {
     lines.push(`${gutter}   = ${escapeTerminal(related.message)}: ${placeText(related.position)}`);
-    lines.push(...excerpt(related.position, "-", gutter, lineOf, "related", colour));
+    lines.push(...shown(related.position, "-", "related"));
   }
   if (hint !== undefined) lines.push(`${gutter}   = ${escapeTerminal(hint)}`);
   return lines.join("\n");
 };
 
 const placeText = ({ file, line, column }: Position): string => `${escapeTerminal(file)}:${line}:${column}`;
-
-/** The source line with a mark below; nothing where the file's text is not at hand. */
-const excerpt = (
-  position: Position,
-  mark: "^" | "-",
-  gutter: string,
-  lineOf: (position: Position) => string | undefined,
-  style: Style,
-  colour: boolean,
-): string[] => {
-  const line = lineOf(position);
-  if (line === undefined) return [];
-  const { text, start, length } = window(line, position);
-  const number = String(position.line).padStart(gutter.length);
-  return [
-    `  ${number} | ${text}`.trimEnd(),
-    `  ${gutter} | ${" ".repeat(start)}${paint(style, mark.repeat(length), colour)}`,
-  ];
-};
-
-const widest = 100;
-const tab = "    ";
-
-/**
- * The part of the line around the position, escaped, tabs as blanks, and where in it the mark goes. Long lines are cut
- * on both sides.
- */
-const window = (line: string, position: Position): { text: string; start: number; length: number } => {
-  const show = (text: string): string =>
-    text
-      .split("\t")
-      .map((part) => escapeTerminal(part))
-      .join(tab);
-  const from = Math.min(position.column - 1, line.length);
-  const to = Math.max(from, Math.min(position.endColumn - 1, line.length));
-  const before = show(line.slice(Math.max(0, from - widest), from));
-  const marked = show(line.slice(from, Math.min(to, from + widest)));
-  const after = show(line.slice(to, to + widest));
-  const room = Math.max(20, widest - width(marked));
-  const cutBefore = width(before) > room / 2 || from > widest ? `...${tail(before, room / 2)}` : before;
-  const cutAfter = width(after) > room / 2 ? `${after.slice(0, room / 2)}...` : after;
-  return {
-    text: cutBefore + marked + cutAfter,
-    start: width(cutBefore),
-    length: Math.max(1, width(marked)),
-  };
-};
-
-const tail = (text: string, length: number): string => text.slice(Math.max(0, text.length - length));
-
-/** Columns on a terminal: East Asian characters and emoji take two, combining marks none. */
-const width = (text: string): number => {
-  let columns = 0;
-  for (const character of text) {
-    if (/[\p{Mn}\p{Me}\uFE0F]/u.test(character)) continue;
-    columns += wide.test(character) ? 2 : 1;
-  }
-  return columns;
-};
-
-const wide =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}\u3000-\u303F\uFF01-\uFF60]/u;
 
 type Style = Finding["severity"] | "related";
 

@@ -1,3 +1,4 @@
+import type { Finding } from "../model/finding.ts";
 import type { GuardArgs, GuardCode, GuardVerdict, Plan } from "../plan/plan.ts";
 import { type AccountNames, accountsLabel, counted, few, kindLabel } from "./labels.ts";
 import { type Line, line } from "./lines.ts";
@@ -12,6 +13,17 @@ export const guardLines = ({ guards }: Plan, names: AccountNames): Line[] =>
     ),
     line(1, null, nextStep(verdict)),
   ]);
+
+/** The refusals among them, for output that has room for findings only. */
+export const refusals = ({ guards }: Plan, names: AccountNames): Finding[] =>
+  guards
+    .filter(({ verdict }) => verdict === "refused")
+    .map((verdict) => ({
+      code: `guard-${verdict.guard}`,
+      severity: "error",
+      message: guardText(verdict, names),
+      hint: nextStep(verdict),
+    }));
 
 const heads = {
   refused: "refused by guard",

@@ -72,11 +72,14 @@ interface Case {
   readonly detail: string;
 }
 
-const findingCase = ({ code, severity, message, hint, position }: Finding, placeOf: PlaceOf): Case => ({
+const findingCase = (
+  { code, severity, message, details = [], hint, position }: Finding,
+  placeOf: PlaceOf,
+): Case => ({
   name: position === undefined ? code : `${code} ${placeText(position, placeOf)}`,
   outcome: severity === "error" ? "failure" : "passed",
   message,
-  detail: hint ?? "",
+  detail: [...details, ...(hint === undefined ? [] : [hint])].join("\n"),
 });
 
 const placeText = ({ file, line, column }: Position, placeOf: PlaceOf): string =>

@@ -1,15 +1,17 @@
 import type { Finding } from "../model/finding.ts";
 import type { PlaceOf } from "./annotations.ts";
-import { codeSpan, escapeMarkdown } from "./escape-markdown.ts";
-import { fitParts, type Part, renderPart } from "./fit-parts.ts";
-import { counted } from "./labels.ts";
+import { escapeMarkdown } from "./escape-markdown.ts";
+import { findingsMarkdown, invalidTitle } from "./findings-markdown.ts";
 import { longestComment } from "./markdown-document.ts";
 import { commitText, factsLine, type RunFacts, runLink, timeText } from "./run-facts.ts";
 
-/** Why there is no plan. */
-export type NoPlan =
-  | { readonly kind: "invalid"; readonly findings: readonly Finding[] }
-  | { readonly kind: "failed"; readonly message: string; readonly hint: string | null };
+/** Why there is no plan: the manifest is not valid, or the run failed. */
+export interface NoPlan {
+  readonly kind: "invalid" | "failed";
+  readonly findings: readonly Finding[];
+  /** Text of the manifest's files, by name as in positions. */
+  readonly sources: ReadonlyMap<string, string>;
+}
 
 export interface NoPlanOptions extends RunFacts {
   /** Characters; at least 4,000. Default: longestComment. */
@@ -21,74 +23,24 @@ export interface NoPlanOptions extends RunFacts {
 
 /** What stands in a pull request's comment instead of a plan, so that no earlier one passes for that of this commit. */
 export const noPlanMarkdown = (why: NoPlan, options: NoPlanOptions): string => {
-  const { title, next, part } = why.kind === "invalid" ? invalid(why.findings, options) : failed(why);
-  const { validAt, commit, runUrl, toolVersion } = options;
-  const head = `## ${title}\n\n**There is no plan for this commit.** What an earlier one would have changed is not shown any more.\n`;
+  const { validAt, commit, runUrl, toolVersion, placeOf, limit = longestComment } = options;
   const facts = factsLine([
     commitText(commit),
     validAt === undefined ? null : timeText(validAt),
     runLink(runUrl),
     escapeMarkdown(`reconcile ${toolVersion}`),
   ]);
-  const foot = `\n---\n\n**Next step:** ${next}\n\n${facts}`;
-  const [kept = 0] = fitParts(
-    [part],
-    (options.limit ?? longestComment) - head.length - foot.length,
-    omission,
-  );
-  return head + renderPart(part, kept, omission) + foot;
+  return findingsMarkdown({
+    ...why,
+    title: why.kind === "invalid" ? invalidTitle(why.findings) : "The plan could not be made",
+    lead: "**There is no plan for this commit.** What an earlier one would have changed is not shown any more.",
+    foot: `**Next step:** ${nextSteps[why.kind]}\n\n${facts}`,
+    limit,
+    placeOf,
+  });
 };
 
-const omission = (count: number, noun: string): string =>
-  `\n**${counted(count, `more ${noun}`)}** ${count === 1 ? "has" : "have"} no room here. The log of the run has everything.\n`;
-
-interface Told {
-  readonly title: string;
-  /** A sentence. */
-  readonly next: string;
-  readonly part: Part;
-}
-
-const invalid = (findings: readonly Finding[], { placeOf }: NoPlanOptions): Told => {
-  const errors = findings.filter(({ severity }) => severity === "error");
-  const others = findings.filter(({ severity }) => severity !== "error");
-  return {
-    title: `The manifest is not valid: ${counted(errors.length, "error")}`,
-    next: "Correct the manifest and push. The plan then takes the place of this comment.",
-    part: list([...errors, ...others].map((finding) => findingText(finding, placeOf))),
-  };
-};
-
-/** Where, what, which code; what to do about it below. */
-const findingText = (
-  { severity, code, message, hint, position, related }: Finding,
-  placeOf: PlaceOf,
-): string => {
-  const place = ({ file, line, column }: NonNullable<typeof position>): string =>
-    escapeMarkdown(`${placeOf(file)}:${line}:${column}`);
-  const where = position === undefined ? "" : `**${place(position)}** `;
-  const kind = severity === "error" ? "" : "warning: ";
-  const more = [
-    ...(related === undefined ? [] : [`${escapeMarkdown(related.message)}: ${place(related.position)}`]),
-    ...(hint === undefined ? [] : [escapeMarkdown(hint)]),
-  ];
-  return `${where}${kind}${escapeMarkdown(message)} (${codeSpan(code)})${more.map((text) => `<br>→ ${text}`).join("")}`;
-};
-
-const failed = ({ message, hint }: Extract<NoPlan, { kind: "failed" }>): Told => ({
-  title: "The plan could not be made",
-  next: "See to what stands above, and run this workflow again.",
-  part: list([
-    message.split("\n").map(escapeMarkdown).join("<br>") +
-      (hint === null ? "" : `<br>→ ${escapeMarkdown(hint)}`),
-  ]),
-});
-
-const list = (texts: readonly string[]): Part => ({
-  before: "\n",
-  items: texts.map((text) => ({ text: `- ${text}\n`, counts: 1 })),
-  after: "",
-  rank: 0,
-  share: 1,
-  noun: "finding",
-});
+const nextSteps = {
+  invalid: "Correct the manifest and push. The plan then takes the place of this comment.",
+  failed: "See to what stands above, and run this workflow again.",
+} as const satisfies Record<NoPlan["kind"], string>;

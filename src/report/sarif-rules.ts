@@ -50,5 +50,5 @@ export const guardRule = (guard: GuardCode): SarifRule => ({
 export const findingRule = (code: string): SarifRule => ({
   id: code,
   title: code.replaceAll("-", " "),
-  help: "Found in the manifest by reconcile validate. An error has to be corrected before anything is planned; the message says how.",
+  help: "Found by reconcile in the manifest, or on the way to a plan. An error has to be seen to before anything is planned or applied; the message says how.",
 });

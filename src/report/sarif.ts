@@ -61,10 +61,18 @@ const guardLevels = {
 
 const levels = { high: "error", medium: "warning", low: "note" } as const;
 
-const findingResult = ({ code, severity, message, hint, position, address }: Finding): Result => ({
+const findingResult = ({
+  code,
+  severity,
+  message,
+  details = [],
+  hint,
+  position,
+  address,
+}: Finding): Result => ({
   rule: findingRule(code),
   level: severity,
-  message: hint === undefined ? message : `${message}. ${hint}`,
+  message: [message, ...details.map((line) => line.trim()), ...(hint === undefined ? [] : [hint])].join(". "),
   position: position ?? null,
   subject: address ?? message,
 });

@@ -133,7 +133,8 @@ describe("in GitHub Actions", () => {
     expect(outputs).toContain('counts={"create":4,"update":0,"delete":0,"provision":0}');
     expect(outputs).toContain('counts={"changed":0,"missing":0,"unmanaged":1,"unchecked":0}');
     expect(outputs).toContain("risk=broadening");
-    expect(outputs.filter((each) => /^digest=[0-9a-f]{64}$/.test(each))).toHaveLength(2);
+    expect(outputs.filter((each) => each.startsWith("risk="))).toHaveLength(3);
+    expect(outputs.filter((each) => /^digest=[0-9a-f]{64}$/.test(each))).toHaveLength(3);
     expect(outputs.filter((each) => /^fingerprint=[0-9a-f]{64}$/.test(each))).toHaveLength(1);
     const summary = await written("summary.md");
     const headings = [

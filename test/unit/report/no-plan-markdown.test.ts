@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { Finding } from "../../../src/model/finding.ts";
+import { UsageError } from "../../../src/model/errors.ts";
+import { errorFinding } from "../../../src/report/error-finding.ts";
 import { noPlanMarkdown } from "../../../src/report/no-plan-markdown.ts";
+import { githubHtml, textOf } from "./support/github-markdown.ts";
 
 const position = { file: "access.yaml", line: 3, column: 5, endColumn: 9 };
 const error: Finding = {
@@ -11,9 +14,13 @@ const error: Finding = {
   position,
   related: { message: "first here", position: { ...position, line: 2 } },
 };
+const severalInstances = new UsageError("several", "Several instances are visible:\n  <b>@a</b>", {
+  hint: "Say *which*",
+});
 const options = { placeOf: (file: string) => `infra/${file}`, toolVersion: "1.2.3" };
-const render = (findings: readonly Finding[], limit?: number): string =>
-  noPlanMarkdown({ kind: "invalid", findings }, { ...options, ...(limit === undefined ? {} : { limit }) });
+const sources = new Map([["access.yaml", "version: 1\ngroups:\n\t  ```\u001b[31m <b>@a\n"]]);
+const render = (findings: readonly Finding[], more: { limit?: number; sources?: typeof sources } = {}) =>
+  noPlanMarkdown({ kind: "invalid", findings, sources: new Map(), ...more }, { ...options, ...more });
 
 describe("instead of a plan", () => {
   it("stands what is wrong with the manifest, where, and what to do; errors first", () => {
@@ -36,7 +43,7 @@ describe("instead of a plan", () => {
 
   it("stands no more than there is room for, and how much is missing", () => {
     const many = Array.from({ length: 3000 }, () => error);
-    const text = render(many, 10_000);
+    const text = render(many, { limit: 10_000 });
     expect(text.length).toBeLessThanOrEqual(10_000);
     expect(text.length).toBeGreaterThan(9000);
     expect(text).toContain("## The manifest is not valid: 3000 errors");
@@ -45,9 +52,25 @@ describe("instead of a plan", () => {
     expect(render(many).length).toBeLessThanOrEqual(65_536);
   });
 
+  it("stands the line of the manifest with a caret, in a block that it cannot end", () => {
+    const text = render([error], { sources });
+    expect(text).toContain(
+      [
+        "<br>→ keep one \\| of \\`them\\`",
+        "  ````",
+        "  3 |       ```\\u001b[31m <b>@a",
+        "    |        ^^^^^^^^^",
+        "  ````",
+        "\n---",
+      ].join("\n"),
+    );
+    expect(githubHtml(text)).toContain("<li>");
+    expect(textOf(githubHtml(text))).toContain("```\\u001b[31m <b>@a");
+  });
+
   it("stands why AWS let none be made, line by line, as text", () => {
     const text = noPlanMarkdown(
-      { kind: "failed", message: "Several instances are visible:\n  <b>@a</b>", hint: "Say *which*" },
+      { kind: "failed", findings: [errorFinding(severalInstances)], sources: new Map() },
       {
         ...options,
         validAt: Date.UTC(2026, 0, 2, 3, 4),
@@ -56,7 +79,7 @@ describe("instead of a plan", () => {
       },
     );
     expect(text).toContain(
-      "- Several instances are visible:<br>&#32;&#32;&lt;b&gt;@&#8203;a&lt;/b&gt;<br>→ Say \\*which\\*\n",
+      "- Several instances are visible: (`several`)<br>&#32;&#32;&lt;b&gt;@&#8203;a&lt;/b&gt;<br>→ Say \\*which\\*\n",
     );
     expect(text).toContain(
       `<sub>commit ${"c".repeat(40)} · 2026-01-02 03:04 UTC · [run](<https://ci.example/1>) · reconcile 1.2.3</sub>`,
