@@ -1,5 +1,6 @@
 import type { ApplyResult } from "../apply/result.ts";
 import { annotationLines, escapeWorkflowText, groupEnd, groupStart } from "../forge/workflow-commands.ts";
+import { applyJunit } from "../report/apply-junit.ts";
 import { applyAnnotations, applyMarkdown } from "../report/apply-markdown.ts";
 import { applyLastLine, applyResultJson, applyResultText } from "../report/apply-result.ts";
 import type { CommandContext } from "./context.ts";
@@ -7,7 +8,7 @@ import { type FormatTarget, writeFormats } from "./formats.ts";
 import { summarise } from "./workflow-summary.ts";
 
 /** The first one is the default. */
-export const applyFormats = ["text", "json", "markdown", "github"] as const;
+export const applyFormats = ["text", "json", "markdown", "github", "junit"] as const;
 
 export type ApplyFormat = (typeof applyFormats)[number];
 
@@ -22,6 +23,7 @@ export const writeApplyResult = async (
     json: () => applyResultJson(result),
     markdown: () => applyMarkdown(result),
     github: () => workflowText(result),
+    junit: () => applyJunit(result),
   };
   await writeFormats(targets, "text", (format, { colour }) => renderers[format](colour), context);
   if (targets.some(({ format }) => format === "github")) summarise(applyMarkdown(result), context);

@@ -10,7 +10,7 @@ import { type FormatTarget, writeFormats } from "./formats.ts";
 import { summarise } from "./workflow-summary.ts";
 
 /** The first one is the default. */
-export const driftFormats = ["text", "json", "markdown", "github"] as const satisfies readonly (
+export const driftFormats = ["text", "json", "markdown", "github", "junit"] as const satisfies readonly (
   | DriftFormat
   | "github"
 )[];

@@ -4,6 +4,7 @@ import { applyLastLine } from "./apply-result.ts";
 import { codeSpan, escapeMarkdown } from "./escape-markdown.ts";
 import { fitParts, type Part, renderPart } from "./fit-parts.ts";
 import { counted } from "./labels.ts";
+import { outcomeReasons, outcomeVerb } from "./outcome-words.ts";
 
 /** Characters, of at most three bytes each: a job's summary takes 1 MiB. */
 const longestSummary = 300_000;
@@ -32,8 +33,8 @@ export const applyAnnotations = ({ outcomes, remaining }: ApplyResult): Annotati
     .map(
       (outcome): Annotation => ({
         level: "error",
-        title: `Not ${participles[outcome.action]}: ${outcome.address}`,
-        message: reasons(outcome).join("\n") || "It failed",
+        title: `${capital(outcomeVerb(outcome))}: ${outcome.address}`,
+        message: outcomeReasons(outcome).join("\n") || "It failed",
       }),
     ),
   ...remaining.map(
@@ -45,23 +46,12 @@ export const applyAnnotations = ({ outcomes, remaining }: ApplyResult): Annotati
   ),
 ];
 
-const participles = {
-  create: "created",
-  update: "updated",
-  delete: "deleted",
-  provision: "provisioned",
-} as const;
-
-const reasons = ({ detail, failureReason, hint }: Outcome): string[] => [
-  ...(detail === undefined ? [] : [detail]),
-  ...(failureReason?.split("\n").map((line) => `AWS: ${line}`) ?? []),
-  ...(hint === undefined ? [] : [hint]),
-];
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 const outcomeText = (outcome: Outcome): string => {
   const { address, action, status } = outcome;
-  const verb = status === "done" ? participles[action] : action;
-  return [`${verb} ${codeSpan(address)}`, ...reasons(outcome).map(escapeMarkdown)].join("<br>");
+  const verb = status === "done" ? outcomeVerb(outcome) : action;
+  return [`${verb} ${codeSpan(address)}`, ...outcomeReasons(outcome).map(escapeMarkdown)].join("<br>");
 };
 
 const remainingText = ({ address, detail }: Remaining): string =>

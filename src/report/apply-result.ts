@@ -3,6 +3,7 @@ import { styleText } from "node:util";
 import type { ApplyResult, Outcome, Remaining } from "../apply/result.ts";
 import { escapeTerminal } from "./escape.ts";
 import { newUsersFollowUp } from "./follow-ups.ts";
+import { outcomeVerb } from "./outcome-words.ts";
 import { wrap } from "./wrap.ts";
 
 export const applyResultJson = (result: ApplyResult): string => `${JSON.stringify(result, null, 2)}\n`;
@@ -24,7 +25,7 @@ const outcomeLines = (
   width: number,
   colour: boolean,
 ): string => {
-  const head = `  ${signs[status]} ${verb(status, action).padEnd(15)} ${escapeTerminal(address).padEnd(width)}`;
+  const head = `  ${signs[status]} ${outcomeVerb({ status, action }).padEnd(15)} ${escapeTerminal(address).padEnd(width)}`;
   const lines = [
     paint(status, head.trimEnd(), colour),
     ...(detail === undefined ? [] : [`      ${escapeTerminal(detail)}`]),
@@ -35,20 +36,6 @@ const outcomeLines = (
 };
 
 const signs = { done: "✓", failed: "✗", skipped: "-", "not-started": "·" } as const;
-
-const verb = (status: Outcome["status"], action: Outcome["action"]): string => {
-  if (status === "done") return participles[action];
-  return status === "failed" ? `not ${participles[action]}` : words[status];
-};
-
-const participles = {
-  create: "created",
-  update: "updated",
-  delete: "deleted",
-  provision: "provisioned",
-} as const;
-
-const words = { skipped: "skipped", "not-started": "not started" } as const;
 
 const paint = (status: Outcome["status"], text: string, colour: boolean): string =>
   colour ? styleText(colours[status], text, { validateStream: false }) : text;

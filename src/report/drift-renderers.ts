@@ -1,4 +1,5 @@
 import type { Drift } from "../drift/drift.ts";
+import { driftJunit } from "./drift-junit.ts";
 import { driftMarkdown } from "./drift-markdown.ts";
 import { driftText } from "./drift-text.ts";
 import { viewDrift } from "./drift-view.ts";
@@ -18,6 +19,7 @@ const driftRenderers = {
   json: (drift: Drift): string => `${JSON.stringify(drift, null, 2)}\n`,
   markdown: (drift: Drift, { accountNames }: DriftRenderOptions): string =>
     driftMarkdown(viewDrift(drift, accountNames)),
+  junit: (drift: Drift, { accountNames }: DriftRenderOptions): string => driftJunit(drift, accountNames),
 } as const;
 
 export type DriftFormat = keyof typeof driftRenderers;

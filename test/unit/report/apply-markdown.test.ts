@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createResult, type Outcome } from "../../../src/apply/result.ts";
 import { applyAnnotations, applyMarkdown } from "../../../src/report/apply-markdown.ts";
+import { mixedResult } from "./mixed-result.ts";
 
 const outcome = (address: string, more: Partial<Outcome> = {}): Outcome => ({
   address,
@@ -25,6 +26,10 @@ const result = createResult(
 );
 
 describe("as Markdown", () => {
+  it("golden file: an apply in which everything happened", async () => {
+    await expect(applyMarkdown(mixedResult())).toMatchFileSnapshot("golden/apply.golden.md");
+  });
+
   it("says first what failed, and what came of it", () => {
     const text = applyMarkdown(result);
     const places = [

@@ -2,11 +2,18 @@ import { expect, test } from "vitest";
 import { createResult } from "../../../src/apply/result.ts";
 import type { Outcome, Remaining } from "../../../src/apply/result.ts";
 import { applyResultJson, applyResultText } from "../../../src/report/apply-result.ts";
+import { mixedResult } from "./mixed-result.ts";
 
 const text = (outcomes: readonly Outcome[], remaining: readonly Remaining[] = []): string =>
   applyResultText(createResult("d".repeat(64), outcomes, remaining), { colour: false });
 
 const done = (address: string, action: Outcome["action"]): Outcome => ({ address, action, status: "done" });
+
+test("golden file: an apply in which everything happened", async () => {
+  await expect(applyResultText(mixedResult(), { colour: false })).toMatchFileSnapshot(
+    "golden/apply.golden.txt",
+  );
+});
 
 test("a run that went well is a table and one stable line", () => {
   expect(

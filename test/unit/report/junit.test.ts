@@ -1,80 +1,14 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { SaxesParser } from "saxes";
 import { describe, expect, it } from "vitest";
-import { validateXML } from "xmllint-wasm";
+import { createResult, type Outcome } from "../../../src/apply/result.ts";
+import { applyJunit } from "../../../src/report/apply-junit.ts";
+import { driftJunit } from "../../../src/report/drift-junit.ts";
 import { findingsJunit, planJunit } from "../../../src/report/junit.ts";
-import { root as folder } from "../../support/reconcile.ts";
 import { plan, position } from "../plan/builders.ts";
+import { mixedResult } from "./mixed-result.ts";
+import { driftOf, richDrift } from "./rich-drift.ts";
 import { accountNames, removalPlan, richPlan } from "./rich-plan.ts";
+import { type Node, parseReport, schemaErrors } from "./support/junit-reader.ts";
 import { hostileAccounts, hostilePlan } from "./support/hostile-plan.ts";
-
-interface Node {
-  readonly name: string;
-  readonly attributes: Record<string, string>;
-  readonly children: Node[];
-  text: string;
-}
-
-/** Throws where it is not well-formed. */
-const parseXml = (xml: string): Node => {
-  const top: Node = { name: "", attributes: {}, children: [], text: "" };
-  const open = [top];
-  const parser = new SaxesParser();
-  parser.on("error", (error) => {
-    throw error;
-  });
-  parser.on("opentag", ({ name, attributes }) => {
-    const node: Node = { name, attributes, children: [], text: "" };
-    open.at(-1)?.children.push(node);
-    open.push(node);
-  });
-  parser.on("text", (text) => {
-    const node = open.at(-1);
-    if (node !== undefined) node.text += text;
-  });
-  parser.on("closetag", () => void open.pop());
-  parser.write(xml).close();
-  const [root] = top.children;
-  if (root === undefined) throw new Error("no element");
-  return root;
-};
-
-const schema = await readFile(join(folder, "test/fixtures/junit/jenkins-junit.xsd"), "utf8");
-const schemaErrors = async (xml: string): Promise<string[]> => {
-  const { errors } = await validateXML({
-    xml: [{ fileName: "report.xml", contents: xml }],
-    schema: [schema],
-  });
-  return errors.map(({ rawMessage }) => rawMessage);
-};
-
-/** What the readers of such files (Jenkins, GitLab, GitHub actions) agree on. */
-const parseReport = async (xml: string): Promise<Node> => {
-  expect(await schemaErrors(xml)).toEqual([]);
-  const root = parseXml(xml);
-  expect(root.name).toBe("testsuites");
-  const sum = (nodes: readonly Node[], key: string): number =>
-    nodes.reduce((total, { attributes }) => total + Number(attributes[key]), 0);
-  for (const key of ["tests", "failures", "errors"])
-    expect(Number(root.attributes[key])).toBe(sum(root.children, key));
-  for (const suite of root.children) {
-    expect(suite.name).toBe("testsuite");
-    const cases = suite.children;
-    const having = (name: string): number =>
-      cases.filter(({ children }) => children.some((child) => child.name === name)).length;
-    expect(Number(suite.attributes.tests)).toBe(cases.length);
-    expect(Number(suite.attributes.failures)).toBe(having("failure"));
-    expect(Number(suite.attributes.skipped)).toBe(having("skipped"));
-    for (const each of cases) {
-      expect(each.name).toBe("testcase");
-      expect(each.attributes.name).not.toBe("");
-      expect(each.attributes.classname).toBe(suite.attributes.name);
-      for (const { name } of each.children) expect(["failure", "skipped", "system-out"]).toContain(name);
-    }
-  }
-  return root;
-};
 
 const asItIs = (file: string): string => file;
 const suites = (root: Node): (string | undefined)[] => root.children.map(({ attributes }) => attributes.name);
@@ -159,6 +93,61 @@ describe("of findings", () => {
 
   it("none is one test that passes, since an empty report looks like one that was lost", async () => {
     const root = await parseReport(findingsJunit([], asItIs));
+    expect(root.attributes).toMatchObject({ tests: "1", failures: "0" });
+    const nothing = await parseReport(planJunit(plan({}, {}), accountNames, asItIs));
+    expect(nothing.attributes).toMatchObject({ tests: "1", failures: "0" });
+  });
+});
+
+describe("of an apply", () => {
+  const outcome = (address: string, more: Partial<Outcome> = {}): Outcome => ({
+    address,
+    action: "create",
+    status: "done",
+    ...more,
+  });
+
+  it("golden file: what is done passes, what failed is a failure, what was not attempted is skipped", async () => {
+    const xml = applyJunit(mixedResult());
+    const root = await parseReport(xml);
+    expect(suites(root)).toEqual(["reconcile.changes", "reconcile.converged"]);
+    expect(root.attributes).toMatchObject({ tests: "6", failures: "2" });
+    expect(root.children[0]?.attributes).toMatchObject({ failures: "1", skipped: "2" });
+    await expect(xml).toMatchFileSnapshot("golden/apply.golden.junit.xml");
+  });
+
+  it("nothing to do is a test that passes", async () => {
+    const root = await parseReport(applyJunit(createResult("d".repeat(64), [], [])));
+    expect(root.attributes).toMatchObject({ tests: "1", failures: "0" });
+  });
+
+  it("names change nothing of its structure", async () => {
+    const address = "group/]]></failure><testcase name='x'/>\u001b[2J\n";
+    const failed = outcome(address, { status: "failed", failureReason: "<b>&no\u0000" });
+    const root = await parseReport(applyJunit(createResult("d".repeat(64), [failed], [])));
+    expect(root.attributes).toMatchObject({ tests: "2", failures: "1" });
+    expect(root.children[0]?.children[0]?.children[0]?.text).toContain("<b>&no\\u0000");
+  });
+});
+
+describe("of a drift", () => {
+  it("golden file: every finding is a failure, what was not read is skipped", async () => {
+    const drift = richDrift();
+    const xml = driftJunit(drift, accountNames);
+    const root = await parseReport(xml);
+    expect(suites(root)).toEqual([
+      "reconcile.changed",
+      "reconcile.missing",
+      "reconcile.unmanaged",
+      "reconcile.unchecked",
+    ]);
+    expect(root.attributes.failures).toBe(String(drift.findings.length));
+    expect(root.children[3]?.attributes).toMatchObject({ skipped: String(drift.unchecked.length) });
+    await expect(xml).toMatchFileSnapshot("golden/rich-drift.golden.junit.xml");
+  });
+
+  it("none is a test that passes", async () => {
+    const root = await parseReport(driftJunit(driftOf({ groups: ["A"] }, { groups: ["A"] }), accountNames));
     expect(root.attributes).toMatchObject({ tests: "1", failures: "0" });
   });
 });

@@ -34,7 +34,8 @@ describe("golden files", () => {
   });
 });
 
-it("JSON is the plan file", () => {
+it("JSON is the plan file", async () => {
+  await expect(renderPlan(richPlan(), "json", options)).toMatchFileSnapshot("golden/rich-plan.golden.json");
   expect(parsePlan(renderPlan(richPlan(), "json", options)).digest).toBe(richPlan().digest);
 });
 
