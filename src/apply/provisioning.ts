@@ -19,7 +19,8 @@ export const provision: Step<ChangeOfKind<"provisioning">> = async (change, run)
   });
 
 /**
- * `rolesChanged`: an edit has just made every provisioned account stale, which AWS may take a moment to tell.
+ * `rolesChanged`: an edit has just made every provisioned account stale. AWS takes a moment to tell, and may tell of some
+ * before the others, so that it is not asked which they are.
  * `within`: the accounts that the plan names; no other is touched. null: all, since the set itself has changed.
  */
 export const provisionStale = async (
@@ -28,18 +29,13 @@ export const provisionStale = async (
   run: ChangeRun,
   { rolesChanged, within }: { rolesChanged: boolean; within: ReadonlySet<string> | null },
 ): Promise<string | undefined> => {
-  const isProvisioned = (run.live.provisioning.get(name)?.accounts.length ?? 0) > 0;
-  const found = await askUntil(
-    () => listStale(arn, run),
-    (accounts) => accounts.length > 0 || !rolesChanged || !isProvisioned,
-    { clock: run.clock, forMilliseconds: 10_000 },
-  );
+  const found = rolesChanged ? await listProvisioned(arn, run) : await listStale(arn, run);
   const stale = found.filter(
     (account) => (within?.has(account) ?? true) && !run.emptied.has(pairKey(account, name)),
   );
   if (stale.length === 0) return undefined;
   const todo =
-    stale.length === found.length && (await mayGoAtOnce(arn, stale, run))
+    stale.length === found.length && (await mayGoAtOnce(arn, stale, { rolesChanged }, run))
       ? await provisionAll(arn, run)
       : stale;
   const active = todo.filter((account) => isActive(run.live, account));
@@ -61,9 +57,14 @@ export const provisionStale = async (
 };
 
 /** Whether one request for all accounts is the better way. */
-const mayGoAtOnce = async (arn: string, stale: readonly string[], run: ChangeRun): Promise<boolean> => {
+const mayGoAtOnce = async (
+  arn: string,
+  stale: readonly string[],
+  { rolesChanged }: { readonly rolesChanged: boolean },
+  run: ChangeRun,
+): Promise<boolean> => {
   if (stale.length <= few) return false;
-  const accounts = await run.reader.listAccountsForProvisionedPermissionSet(arn, null);
+  const accounts = rolesChanged ? stale : await listProvisioned(arn, run);
   return accounts.length <= mostAtOnce && accounts.every((account) => isActive(run.live, account));
 };
 
@@ -113,6 +114,9 @@ const provisionOne = async (
 };
 
 const reasonOf = (result: string | Error): string => (typeof result === "string" ? result : result.message);
+
+const listProvisioned = (arn: string, run: ChangeRun): Promise<readonly string[]> =>
+  run.reader.listAccountsForProvisionedPermissionSet(arn, null);
 
 const listStale = (arn: string, run: ChangeRun): Promise<readonly string[]> =>
   run.reader.listAccountsForProvisionedPermissionSet(arn, "LATEST_PERMISSION_SET_NOT_PROVISIONED");

@@ -52,7 +52,6 @@ export const comparePlans = (
     if (other === undefined) {
       if (extent === undefined || !standsThere(change, there)) difference.gone.push(change);
       else if (!hasRest(change, after)) difference.done += 1;
-      else if (extent === "done") difference.undone.push(change);
     } else if (extent === "done") {
       difference.undone.push(change);
     } else if (!isAsReviewed(change, other, extent === "begun") || !keepsOrder(change, other, after)) {
