@@ -77,7 +77,6 @@ test("a permission set is deleted when its accounts have let go of it", async ()
 });
 
 test("an edit is brought to every account that has the set, though AWS does not tell yet that it is stale", async () => {
-  const second = "100000000001";
   const { calls } = await execute(
     planOf(
       update("permissionSet", permissionSet("Admins"), permissionSet("Admins", { sessionDuration: 7200 })),
