@@ -35,6 +35,7 @@ import {
 } from "./read-stages.ts";
 import { tellWarnings } from "./tell-warnings.ts";
 import { readReviewed } from "./reviewed.ts";
+import { folded } from "./workflow-text.ts";
 
 interface ApplyCommandOptions extends Approval, ReadingOptions, LockOptions {
   readonly format: readonly FormatTarget<ApplyFormat>[];
@@ -136,5 +137,7 @@ const showPlan = (
 ): void => {
   const printed = formats.find(({ file }) => file === null)?.format ?? "text";
   const output = printed === "text" || printed === "github" ? context.stdout : context.stderr;
-  output.write(renderPlan(planned.plan, "text", { ...output, accountNames: accountNames(planned) }));
+  const text = renderPlan(planned.plan, "text", { ...output, accountNames: accountNames(planned) });
+  if (printed === "github") output.writeExactly(folded("Plan", text));
+  else output.write(text);
 };

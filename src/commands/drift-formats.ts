@@ -1,5 +1,4 @@
 import type { Drift } from "../drift/drift.ts";
-import { annotationLines, escapeWorkflowText, groupEnd, groupStart } from "../forge/workflow-commands.ts";
 import type { Annotation } from "../model/annotation.ts";
 import { driftMarkdown } from "../report/drift-markdown.ts";
 import { type DriftFormat, renderDrift } from "../report/drift-renderers.ts";
@@ -8,6 +7,7 @@ import type { AccountNames } from "../report/labels.ts";
 import type { CommandContext } from "./context.ts";
 import { type FormatTarget, writeFormats } from "./formats.ts";
 import { summarise } from "./workflow-summary.ts";
+import { workflowText } from "./workflow-text.ts";
 
 /** The first one is the default. */
 export const driftFormats = ["text", "json", "markdown", "github", "junit"] as const satisfies readonly (
@@ -29,7 +29,7 @@ export const writeDrift = async (
     "text",
     (format, destination) =>
       format === "github"
-        ? workflowText(drift, accountNames)
+        ? logText(drift, accountNames)
         : renderDrift(drift, format, { ...destination, accountNames }),
     context,
   );
@@ -40,19 +40,12 @@ export const writeDrift = async (
 /** Characters, of at most three bytes each: a summary takes 1 MiB. */
 const longestSummary = 300_000;
 
-const workflowText = (drift: Drift, accountNames: AccountNames): string => {
+const logText = (drift: Drift, accountNames: AccountNames): string => {
   const { lastLine, alarms } = viewDrift(drift, accountNames);
   const text = renderDrift(drift, "text", { colour: false, columns: 100, accountNames });
   const annotations = [
     ...alarms.map(({ text: message }): Annotation => ({ level: "error", title: "Drift", message })),
     ...(drift.result === "clean" ? [] : [{ level: "warning", title: "Drift", message: lastLine } as const]),
   ];
-  const lines = [
-    groupStart("Drift"),
-    escapeWorkflowText(text.trimEnd()),
-    groupEnd,
-    ...annotationLines(annotations),
-    lastLine,
-  ];
-  return `${lines.join("\n")}\n`;
+  return workflowText("Drift", text, annotations, lastLine);
 };

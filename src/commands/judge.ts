@@ -34,7 +34,7 @@ export const judge = async (
     const others = options.format.filter(({ format, file }) => file !== null || format !== "text");
     const nothing = createResult(reviewed?.digest ?? plan.digest, [], []);
     writeWorkflowOutputs(applyOutputs(nothing, plan, options.plan), context);
-    if (others.length > 0) await writeApplyResult(nothing, others, context);
+    await writeApplyResult(nothing, others, context, null);
     return exitCodes.ok;
   }
   const stale = reviewed === null ? null : await whyNotAsReviewed(reviewed, planned, options, context);

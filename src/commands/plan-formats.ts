@@ -1,4 +1,3 @@
-import { annotationLines, escapeWorkflowText, groupEnd, groupStart } from "../forge/workflow-commands.ts";
 import { planAnnotations } from "../report/annotations.ts";
 import { liveAssignmentsCsv, plannedAssignmentsCsv } from "../report/assignments-csv.ts";
 import { planMarkdown } from "../report/plan-markdown.ts";
@@ -9,6 +8,7 @@ import { type Destination, type FormatTarget, writeFormats } from "./formats.ts"
 import { accountNames, type Planned } from "./read-stages.ts";
 import { repositoryPlace } from "./repository-place.ts";
 import { summarise } from "./workflow-summary.ts";
+import { workflowText } from "./workflow-text.ts";
 
 /** csv: the assignments as they will stand; live-csv: as they stand. The first one is the default. */
 export const planFormats = [
@@ -53,7 +53,7 @@ const render = (
     case "live-csv":
       return liveAssignmentsCsv(live, names);
     case "github":
-      return workflowText(planned, context);
+      return logText(planned, context);
     default: {
       const [manifestFile] = manifest.files;
       return renderPlan(plan, format, {
@@ -67,18 +67,12 @@ const render = (
 };
 
 /** The plan folded in the job's log, what is to be seen at once as annotations, and the last line. */
-const workflowText = (planned: Planned, context: CommandContext): string => {
+const logText = (planned: Planned, context: CommandContext): string => {
   const { plan } = planned;
   const names = accountNames(planned);
   const text = renderPlan(plan, "text", { colour: false, columns: 100, accountNames: names });
-  const lines = [
-    groupStart("Plan"),
-    escapeWorkflowText(text.trimEnd()),
-    groupEnd,
-    ...annotationLines(planAnnotations(plan, names, repositoryPlace(context))),
-    lastLine(plan),
-  ];
-  return `${lines.join("\n")}\n`;
+  const annotations = planAnnotations(plan, names, repositoryPlace(context));
+  return workflowText("Plan", text, annotations, lastLine(plan));
 };
 
 const summaryOf = (planned: Planned, { env }: CommandContext): string =>

@@ -1,4 +1,5 @@
 import type { Annotation } from "../model/annotation.ts";
+import { escapeTerminal } from "../report/escape.ts";
 
 /**
  * The lines by which a step talks to GitHub's runner. The runner takes `::name::` at the start of a line, after any
@@ -32,8 +33,9 @@ const mostOfALevel = 10;
 const annotationLine = ({ level, title, message, file, line, column }: Annotation): string => {
   const properties = Object.entries({ file, line, col: column, title })
     .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => `${name}=${escapeProperty(String(value))}`);
-  return `::${level} ${properties.join(",")}::${escapeData(message)}`;
+    .map(([name, value]) => `${name}=${escapeProperty(escapeTerminal(String(value)))}`);
+  const lines = message.split("\n").map(escapeTerminal);
+  return `::${level} ${properties.join(",")}::${escapeData(lines.join("\n"))}`;
 };
 
 const escapeData = (text: string): string =>

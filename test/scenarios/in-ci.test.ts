@@ -1,9 +1,11 @@
 /** What a job's log holds, where GitHub's runner, GitLab's or nobody reads it. Names try to give commands to the runner. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { CreateGroupCommand } from "@aws-sdk/client-identitystore";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { startDenyingProxy } from "../support/denying-proxy.ts";
 import { createHands } from "../support/hands.ts";
-import { type Run, reconcile, sandboxEnvironment } from "../support/reconcile.ts";
+import { type Run, reconcile, root, sandboxEnvironment } from "../support/reconcile.ts";
 import { settled } from "../support/settled.ts";
 import { createWorld, type World } from "../support/world.ts";
 
@@ -25,7 +27,8 @@ beforeEach(async () => {
 afterEach(() => world.close());
 
 type Place = "GitHub" | "GitLab" | "a shell";
-const run = (place: Place, ...args: string[]): Promise<Run> => {
+const run = (place: Place, ...args: string[]): Promise<Run> => runAt(world.sandbox.url, place, ...args);
+const runAt = (url: string, place: Place, ...args: string[]): Promise<Run> => {
   const variables: Record<Place, Record<string, string>> = {
     GitHub: {
       GITHUB_ACTIONS: "true",
@@ -39,7 +42,7 @@ const run = (place: Place, ...args: string[]): Promise<Run> => {
   return reconcile([...args, ...limits], {
     cwd: world.folder,
     env: {
-      ...sandboxEnvironment(world.sandbox.url),
+      ...sandboxEnvironment(url),
       ...variables[place],
       AWS_SECRET_ACCESS_KEY: "s3cr3t-key",
     },
@@ -149,34 +152,93 @@ describe("in GitHub Actions", () => {
   });
 });
 
-describe("files", () => {
-  const files = ["json=out.json", "markdown=out.md"].flatMap((target) => ["--format", target]);
+/** Each command as it stands in a log, for a small manifest. Read the difference before writing them again. */
+describe("golden files", () => {
+  const logs: readonly (readonly [Place, string, readonly string[]])[] = [
+    ["GitHub", "github", []],
+    ["GitHub", "github-format", ["--format", "github"]],
+    ["GitLab", "gitlab", []],
+    ["a shell", "shell", []],
+  ];
 
-  it("hold what an apply did, and what failed of it", async () => {
-    const { exitCode, stdout } = await run("a shell", "apply", "--auto-approve", ...files);
-    expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/\nApply complete: 4 created, 0 updated, 0 deleted\.\n$/);
-    expect(JSON.parse(await written("out.json"))).toMatchObject({ counts: { created: 4, failed: 0 } });
-    expect(await written("out.md")).toMatch(/^## Apply complete: 4 created, 0 updated, 0 deleted\.\n/);
+  it.each(logs)("in %s: %s", { timeout: 60_000 }, async (place, name, format) => {
+    const runs = await everything(place, ...format);
+    const names = ["validate", "plan", "apply", "drift", "plan, not valid"];
+    const log = runs.map(({ exitCode, stdout, stderr }, index) =>
+      [`#### ${names[index]}: ${exitCode}`, "## stderr", stderr, "## stdout", stdout].join("\n"),
+    );
+    await expect(lasting(log.join("\n"))).toMatchFileSnapshot(`golden/in-ci.${name}.golden.txt`);
   });
 
-  it("hold what drifted", async () => {
-    const { exitCode } = await run("a shell", "drift", ...files);
-    expect(exitCode).toBe(2);
-    expect(JSON.parse(await written("out.json"))).toMatchObject({ counts: { missing: 4 } });
-    expect(await written("out.md")).toContain("Drift: 0 changed, 4 missing");
+  it("are the same in GitLab and in a shell: neither has a way of folding that is only text", async () => {
+    const read = (name: string): Promise<string> =>
+      readFile(join(root, `test/scenarios/golden/in-ci.${name}.golden.txt`), "utf8");
+    expect(await read("gitlab")).toBe(await read("shell"));
+  });
+});
+
+/** Digests cover ids, ports are what is free, and a slow machine says more often how far it has come. */
+const lasting = (text: string): string =>
+  text
+    .replace(/\b[0-9a-f]{64}\b/g, "<digest>")
+    .replace(/127\.0\.0\.1:\d+/g, "127.0.0.1:<port>")
+    .replace(/^ {2}\S[^\n]*: [^\n]*\bcalls\b[^\n]*\n/gm, "");
+
+describe("a run that AWS breaks off", () => {
+  it.each(["plan", "apply", "drift"])("closes what it has folded: %s", async (command) => {
+    const proxy = await startDenyingProxy(world.sandbox.url, "ListPermissionSets", "");
+    const approval = command === "apply" ? ["--auto-approve"] : [];
+    const args = [command, ...approval, "--format", "github"];
+    const { exitCode, stdout, stderr } = await runAt(proxy.url, "GitHub", ...args);
+    await proxy.close();
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/^::group::Reading [^]*\n::endgroup::\n[^]*error\[access-denied\]/m);
+    expectFolded(stderr);
+    expect(stdout).toMatch(/^::error title=access-denied::[^\n]*sso:ListPermissionSets[^\n]*\n$/);
+    expect(await written("output.txt")).toBe("");
+    expect(await written("summary.md")).toContain("sso:ListPermissionSets");
   });
 
-  it.each(["plan", "apply", "drift"])(
-    "hold why there is no plan, after an earlier one: %s",
-    async (command) => {
-      const approval = command === "apply" ? ["--auto-approve"] : [];
-      await run("a shell", command, ...approval, ...files);
-      await world.write("access.yaml", { ...manifest, groups: 3 });
-      const { exitCode, stdout } = await run("a shell", command, ...approval, ...files);
-      expect([exitCode, stdout]).toEqual([3, ""]);
-      expect(JSON.stringify(JSON.parse(await written("out.json")))).toContain("wrong-type");
-      expect(await written("out.md")).toContain("The manifest is not valid: 2 errors");
-    },
-  );
+  it("and one that a guard refuses", async () => {
+    await world.write("access.yaml", { ...manifest, guards: { approval: "any" } });
+    const { exitCode, stdout, stderr } = await run("GitHub", "apply", "--auto-approve", "--format", "github");
+    expect(exitCode).toBe(4);
+    for (const text of [stdout, stderr]) expectFolded(text);
+    expect(stdout).toMatch(/\n::error title=guard-approval::[^\n]+\n$/);
+  });
+});
+
+describe("what somebody has called things by hand", () => {
+  const group = "Team\n::set-output name=x::y\n::error::owned";
+  const description = "first\r\n::stop-commands::zzz\n##[group]owned";
+
+  it.each([[], ["--format", "github"]])("is no command to the runner, with %j", async (...format) => {
+    await run("GitHub", "apply", "--auto-approve");
+    const { IdentityStoreId } = world.instance;
+    await world.store.send(new CreateGroupCommand({ IdentityStoreId, DisplayName: group }));
+    await createHands(world).update("Admin", { Description: description });
+    await createHands(world).assign("Admin", "222222222222", "GROUP", group);
+    await settled(world);
+    const runs = [await run("GitHub", "drift", ...format), await run("GitHub", "plan", ...format)];
+    expect(runs.map(({ exitCode }) => exitCode)).toEqual([2, 0]);
+    for (const each of runs) {
+      expect(logOf(each)).toContain("set-output");
+      expectPlain(logOf(each));
+      for (const command of commandsIn(logOf(each)))
+        expect(command).toMatch(/^::(group::|endgroup::|(error|warning|notice) [^:]*title=)/);
+    }
+  });
+
+  it("nor what stands in a manifest that is not valid", async () => {
+    const name = "x\u001b[31m\n::error::owned\n##[error]owned";
+    await world.write("access.yaml", { ...manifest, groups: { [name]: { colour: name } } });
+    for (const command of ["validate", "plan", "drift"])
+      for (const format of [[], ["--format", "github"]]) {
+        const found = await run("GitHub", command, ...format);
+        expect(found.exitCode).toBe(3);
+        expectPlain(logOf(found));
+        expect(logOf(found)).toContain("owned");
+        for (const line of commandsIn(logOf(found))) expect(line).toMatch(/^::error [^:]*title=/);
+      }
+  });
 });

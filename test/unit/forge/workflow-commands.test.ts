@@ -30,7 +30,7 @@ test("properties and messages can not end early", () => {
     }),
   ]);
   expect(line).toBe(
-    "::warning file=a%2Cb%3Ac%25.yaml,title=x%3A%3Ay%0D%0Az::50%25%0D%0A::error::no, really: %250A",
+    "::warning file=a%2Cb%3Ac%25.yaml,title=x%3A%3Ay\\r\\nz::50%25\\r%0A::error::no, really: %250A",
   );
 });
 
