@@ -1,9 +1,10 @@
 #!/usr/bin/env node
-// Builds the package: one self-contained ESM file for the command (start-up time is the reason: no module
-// resolution at run time), the library with its packages left outside, and the declarations.
+// Builds the package: the command, self-contained, as one ESM file to start from and a chunk for whatever is loaded on
+// demand (start-up time is the reason: Node.js parses only what a command needs), the library with its packages left
+// outside, and the declarations.
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { builtinModules } from "node:module";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
@@ -24,41 +25,32 @@ const common = {
   write: false,
 };
 
-// esbuild lifts `import "node:http"` to the top of an ESM bundle, out of the lazily initialised module that it stands
-// in, so that every command would load every module of Node.js that any command needs. As CommonJS it stays inside.
-const lazyBuiltins = {
-  name: "lazy-builtins",
-  setup: ({ onResolve, onLoad }) => {
-    const builtins = new Set(builtinModules.flatMap((name) => [name, `node:${name}`]));
-    onResolve({ filter: /^[a-z_/:]+$/ }, ({ path, kind, namespace }) => {
-      if (!builtins.has(path)) return null;
-      if (namespace === "lazy-builtin" || kind === "require-call") return { path, external: true };
-      return { path, namespace: "lazy-builtin" };
-    });
-    onLoad({ filter: /.*/, namespace: "lazy-builtin" }, ({ path }) => ({
-      contents: `module.exports = require(${JSON.stringify(path)});`,
-    }));
-  },
-};
-
 const command = await build({
   ...common,
   entryPoints: { reconcile: "src/cli.ts" },
   minify: true,
   keepNames: true,
   legalComments: "none",
-  plugins: [lazyBuiltins],
+  splitting: true,
+  chunkNames: "chunks/[name]-[hash]",
   banner: {
     js: '#!/usr/bin/env node\nimport { createRequire as __createRequire } from "node:module";\nconst require = __createRequire(import.meta.url);',
   },
 });
 const library = await build({ ...common, entryPoints: { index: "src/index.ts" }, packages: "external" });
 
-// Not before both are there: a source that does not build leaves the last build to work with.
-rmSync(`${root}/dist`, { recursive: true, force: true });
-mkdirSync(`${root}/dist`);
-for (const { path, contents } of [...command.outputFiles, ...library.outputFiles])
+// Not before both are there: a source that does not build leaves the last build to work with. What is new comes before
+// what is old goes, since a command that runs may still load a chunk.
+const files = [...command.outputFiles, ...library.outputFiles];
+for (const { path, contents } of files) {
+  mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, contents);
+}
+const kept = new Set(files.map(({ path }) => path));
+for (const entry of readdirSync(`${root}/dist`, { recursive: true, withFileTypes: true })) {
+  const path = join(entry.parentPath, entry.name);
+  if (entry.isFile() && !kept.has(path)) rmSync(path);
+}
 chmodSync(`${root}/dist/reconcile.js`, 0o755);
 
 const tsc = spawnSync(

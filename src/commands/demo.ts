@@ -1,7 +1,6 @@
 import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { dirname, join } from "node:path";
 import { startSandbox } from "../sandbox/server.ts";
 import type { CommandContext } from "./context.ts";
 import { changeByHand } from "./demo-by-hand.ts";
@@ -23,9 +22,9 @@ const demo = async (speed: "real" | "fast", context: CommandContext): Promise<nu
   const folder = await mkdtemp(join(tmpdir(), "reconcile-demo-"));
   const sandbox = await startSandbox({ speed });
   try {
-    await cp(fileURLToPath(new URL("../examples/getting-started", packageFile())), folder, {
-      recursive: true,
-    });
+    // The command stands in dist/ or src/, both below the package's root.
+    const [, script] = context.self;
+    await cp(join(dirname(script), "../examples/getting-started"), folder, { recursive: true });
     const env = sandboxEnvironment(sandbox.url, context.env);
     const say = (text: string) => context.stdout.write(text);
     say(opening(speed));
@@ -52,12 +51,6 @@ const demo = async (speed: "real" | "fast", context: CommandContext): Promise<nu
     await rm(folder, { recursive: true, force: true });
   }
 };
-
-/** dist/reconcile.js and src/commands/demo.ts both stand below the package's root. */
-const packageFile = (): URL =>
-  import.meta.url.endsWith("/src/commands/demo.ts")
-    ? new URL("../", import.meta.url)
-    : new URL(import.meta.url);
 
 interface Step {
   readonly title: string;
