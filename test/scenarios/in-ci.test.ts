@@ -26,6 +26,13 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 
+const secrets = {
+  AWS_SECRET_ACCESS_KEY: "s3cr3t-key",
+  AWS_SESSION_TOKEN: "s3cr3t-session",
+  GITHUB_TOKEN: "s3cr3t-github",
+  GITLAB_TOKEN: "s3cr3t-gitlab",
+};
+
 type Place = "GitHub" | "GitLab" | "a shell";
 const run = (place: Place, ...args: string[]): Promise<Run> => runAt(world.sandbox.url, place, ...args);
 const runAt = (url: string, place: Place, ...args: string[]): Promise<Run> => {
@@ -44,7 +51,7 @@ const runAt = (url: string, place: Place, ...args: string[]): Promise<Run> => {
     env: {
       ...sandboxEnvironment(url),
       ...variables[place],
-      AWS_SECRET_ACCESS_KEY: "s3cr3t-key",
+      ...secrets,
     },
   });
 };
@@ -65,7 +72,7 @@ const expectFolded = (log: string): void => {
 const expectPlain = (log: string): void => {
   // eslint-disable-next-line no-control-regex -- these are what is looked for
   expect(log).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f]/);
-  expect(log).not.toContain("s3cr3t-key");
+  expect(log).not.toContain("s3cr3t");
 };
 
 /** Each command once, in an order in which each has something to tell. */
@@ -140,6 +147,7 @@ describe("in GitHub Actions", () => {
     expect(outputs.filter((each) => /^digest=[0-9a-f]{64}$/.test(each))).toHaveLength(3);
     expect(outputs.filter((each) => /^fingerprint=[0-9a-f]{64}$/.test(each))).toHaveLength(1);
     const summary = await written("summary.md");
+    expect(`${await written("output.txt")}${summary}`).not.toContain("s3cr3t");
     const headings = [
       ...summary.matchAll(/^##+ (Access plan|Apply complete|Drift|The manifest is not valid)/gm),
     ];

@@ -1,9 +1,19 @@
 import { expect, it } from "vitest";
+import { annotationLines } from "../../../src/forge/workflow-commands.ts";
 import { findingAnnotations, planAnnotations } from "../../../src/report/annotations.ts";
 import { permissionSet, plan, position } from "../plan/builders.ts";
+import { policiesPlan } from "./policies-plan.ts";
 import { accountNames, richPlan } from "./rich-plan.ts";
 
 const infra = (file: string): string => `infra/${file}`;
+
+it.each([
+  ["rich-plan", richPlan],
+  ["policies", policiesPlan],
+])("golden file: %s", async (name, make) => {
+  const lines = annotationLines(planAnnotations(make(), accountNames, infra));
+  await expect(`${lines.join("\n")}\n`).toMatchFileSnapshot(`golden/${name}.golden.annotations.txt`);
+});
 
 it("refusals are errors, what gives most is a warning, and nothing else of the changes is told", () => {
   const annotations = planAnnotations(richPlan(), accountNames, infra);

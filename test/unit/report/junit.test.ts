@@ -6,6 +6,7 @@ import { findingsJunit, planJunit } from "../../../src/report/junit.ts";
 import { plan, position } from "../plan/builders.ts";
 import { mixedResult } from "./mixed-result.ts";
 import { driftOf, richDrift } from "./rich-drift.ts";
+import { policiesPlan } from "./policies-plan.ts";
 import { accountNames, removalPlan, richPlan } from "./rich-plan.ts";
 import { type Node, parseReport, schemaErrors } from "./support/junit-reader.ts";
 import { hostileAccounts, hostilePlan } from "./support/hostile-plan.ts";
@@ -18,6 +19,12 @@ it("golden file: removals", async () => {
   const xml = planJunit(removalPlan(), accountNames, asItIs);
   await parseReport(xml);
   await expect(xml).toMatchFileSnapshot("golden/removals.golden.junit.xml");
+});
+
+it("golden file: policies", async () => {
+  const xml = planJunit(policiesPlan(), accountNames, asItIs);
+  await parseReport(xml);
+  await expect(xml).toMatchFileSnapshot("golden/policies.golden.junit.xml");
 });
 
 it("golden file: a plan with a change of each kind", async () => {

@@ -3,6 +3,7 @@ import type { Plan } from "../../../src/plan/plan.ts";
 import { longestComment } from "../../../src/report/markdown-document.ts";
 import { planMarkdown } from "../../../src/report/plan-markdown.ts";
 import { allow, permissionSet, plan, policy } from "../plan/builders.ts";
+import { policiesPlan } from "./policies-plan.ts";
 import { accountNames, removalPlan, richPlan } from "./rich-plan.ts";
 import { githubHtml, referencesIn, textOf } from "./support/github-markdown.ts";
 import { hostileAccounts, hostileNames, hostilePlan } from "./support/hostile-plan.ts";
@@ -23,6 +24,10 @@ describe("golden files", () => {
 
   it("removals", async () => {
     await expect(render(removalPlan(), context)).toMatchFileSnapshot("golden/removals.golden.md");
+  });
+
+  it("policies", async () => {
+    await expect(render(policiesPlan(), context)).toMatchFileSnapshot("golden/policies.golden.md");
   });
 
   it("no changes", async () => {

@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
+import type { ReasonCode } from "../../../src/plan/plan.ts";
 import { parsePlan } from "../../../src/plan/plan-file.ts";
 import { renderPlan } from "../../../src/report/renderers.ts";
 import { lastLine } from "../../../src/report/view.ts";
 import { plan, user } from "../plan/builders.ts";
+import { policiesPlan } from "./policies-plan.ts";
 import { accountNames, removalPlan, richPlan } from "./rich-plan.ts";
 
 const options = { colour: false, accountNames, columns: 100 };
@@ -18,14 +20,60 @@ describe("golden files", () => {
     );
   });
 
+  it("policies", async () => {
+    await expect(renderPlan(policiesPlan(), "text", options)).toMatchFileSnapshot(
+      "golden/policies.golden.txt",
+    );
+  });
+
+  const all = [richPlan(), removalPlan(), policiesPlan()];
+
   it("show each kind of change", () => {
-    const changes = [...richPlan().changes, ...removalPlan().changes];
-    const kinds = new Set(changes.map(({ kind, action }) => `${kind} ${action}`));
-    const all = ["user", "group", "permissionSet"].flatMap((kind) =>
+    const kinds = new Set(
+      all.flatMap(({ changes }) => changes.map(({ kind, action }) => `${kind} ${action}`)),
+    );
+    const objects = ["user", "group", "permissionSet"].flatMap((kind) =>
       ["create", "update", "delete"].map((action) => `${kind} ${action}`),
     );
     const pairs = ["membership", "assignment"].flatMap((kind) => [`${kind} create`, `${kind} delete`]);
-    expect([...kinds].sort()).toEqual([...all, ...pairs, "provisioning provision"].sort());
+    expect([...kinds].sort()).toEqual([...objects, ...pairs, "provisioning provision"].sort());
+  });
+
+  it("show each reason, each verdict of a guard, and each list of what is left", () => {
+    const reasons = {
+      declared: true,
+      differs: true,
+      renamed: true,
+      "not-declared": true,
+      removed: true,
+      exclusive: true,
+      expired: true,
+      orphaned: true,
+      "owner-mark": true,
+      "parent-deleted": true,
+      stale: true,
+    } as const satisfies Record<ReasonCode, true>;
+    const shown = new Set(all.flatMap(({ changes }) => changes.map(({ reason }) => reason.code)));
+    expect([...shown].sort()).toEqual(Object.keys(reasons).sort());
+    const verdicts = new Set(all.flatMap(({ guards }) => guards.map(({ verdict }) => verdict)));
+    expect([...verdicts].sort()).toEqual(["allowed", "needs-review", "refused"]);
+    for (const list of ["unmanaged", "ignored", "withheld", "unchecked", "skipped", "warnings"] as const)
+      expect([list, all.some((made) => made[list].length > 0)]).toEqual([list, true]);
+  });
+
+  it.each([
+    ["relay state", "+-~"],
+    ["AWS managed policy", "+-"],
+    ["customer managed policy", "+-"],
+    ["inline policy", "+-~"],
+    ["permissions boundary", "+-~"],
+    ["tag team", "+-~"],
+    ["description", "+~"],
+    ["session duration", "~"],
+  ])("show how a set's %s comes, goes and changes", (what, marks) => {
+    const lines = renderPlan(policiesPlan(), "text", options).split("\n");
+    const found = lines.flatMap((each) => (each.slice(6).startsWith(what) ? [each.charAt(4)] : []));
+    expect([...new Set(found)].sort()).toEqual(marks.split("").sort());
   });
 
   it("no changes", async () => {

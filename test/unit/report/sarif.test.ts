@@ -5,6 +5,7 @@ import type { Plan } from "../../../src/plan/plan.ts";
 import { findingsSarif, planSarif } from "../../../src/report/sarif.ts";
 import schema from "../../fixtures/sarif/sarif-schema-2.1.0.json" with { type: "json" };
 import { allow, permissionSet, plan, policy, position } from "../plan/builders.ts";
+import { policiesPlan } from "./policies-plan.ts";
 import { accountNames, removalPlan, richPlan } from "./rich-plan.ts";
 import { hostileAccounts, hostileNames, hostilePlan } from "./support/hostile-plan.ts";
 
@@ -64,6 +65,13 @@ describe("of a plan", () => {
     render(removalPlan());
     await expect(planSarif(removalPlan(), accountNames, options)).toMatchFileSnapshot(
       "golden/removals.golden.sarif",
+    );
+  });
+
+  it("golden file: policies", async () => {
+    render(policiesPlan());
+    await expect(planSarif(policiesPlan(), accountNames, options)).toMatchFileSnapshot(
+      "golden/policies.golden.sarif",
     );
   });
 
