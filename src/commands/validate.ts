@@ -9,6 +9,7 @@ import { type FindingsFormat, findingsFormats, type FoundWords, renderFound } fr
 import { type FormatTarget, formatsOption, writeFormats } from "./formats.ts";
 import { describeManifest, manifestArgument } from "./options.ts";
 import type { DefineCommand } from "./program.ts";
+import { summarise } from "./workflow-summary.ts";
 
 export const defineValidate: DefineCommand = (command, context, done) => {
   command
@@ -26,6 +27,8 @@ export const defineValidate: DefineCommand = (command, context, done) => {
               : renderFound(loaded, format, wordsOf(loaded), context),
           context,
         );
+        if (options.format.some(({ format }) => format === "github"))
+          summarise(renderFound(loaded, "markdown", wordsOf(loaded), context), context);
         done(hasErrors(loaded.findings) ? exitCodes.invalid : exitCodes.ok);
       },
     );

@@ -95,6 +95,18 @@ describe("validate", () => {
     expect(await read("bad.txt")).toContain("error[unknown-property]");
   });
 
+  it("fills the job's summary, with the line of each mistake", async () => {
+    await world.write("bad/access.yaml", "version: 1\ngroups:\n  Team: { colour: red }\n");
+    const summary = await world.write("validated.md", "");
+    const env = { GITHUB_ACTIONS: "true", GITHUB_STEP_SUMMARY: summary };
+    for (const folder of ["bad", "infra"])
+      await reconcile(["validate", folder, "--format", "github"], { cwd: world.folder, env });
+    const text = await read("validated.md");
+    expect(text).toMatch(/^## The manifest is not valid: 1 error\n/);
+    expect(text).toContain("\n  3 |   Team: { colour: red }\n    |           ^^^^^^\n");
+    expect(text).toMatch(/\n## The manifest is valid\n\nValid\. 1 user, 3 groups, /);
+  });
+
   it("a valid manifest passes in each of them", async () => {
     const { exitCode, stdout } = await world.run("validate", "infra", "--format", "junit");
     expect(exitCode).toBe(exitCodes.ok);
