@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from "commander";
 import type { CommandContext } from "./context.ts";
+import { exactForRunner } from "./runner-output.ts";
 import { writeFileAtomically } from "./write-file.ts";
 
 /** What is written, and where to. */
@@ -62,7 +63,7 @@ export const writeFormats = async <F extends string>(
   targets: readonly FormatTarget<F>[],
   standard: F | null,
   render: (format: F, destination: Destination) => string,
-  { stdout, cwd }: Pick<CommandContext, "stdout" | "cwd">,
+  { stdout, cwd, env }: Pick<CommandContext, "stdout" | "cwd" | "env">,
 ): Promise<void> => {
   for (const { format, file } of targets) {
     if (file !== null) await writeFileAtomically(file, render(format, plainFile), cwd);
@@ -72,7 +73,7 @@ export const writeFormats = async <F extends string>(
   const { colour, columns } = stdout;
   const text = render(printed, { colour, columns, isFile: false });
   if (forPeople.has(printed)) stdout.write(text);
-  else stdout.writeExactly(text);
+  else stdout.writeExactly(exactForRunner(text, printed, env));
 };
 
 /** All others are for programs. */

@@ -8,6 +8,7 @@ import { createHands } from "../support/hands.ts";
 import { type Run, reconcile, root, sandboxEnvironment } from "../support/reconcile.ts";
 import { settled } from "../support/settled.ts";
 import { createWorld, type World } from "../support/world.ts";
+import { parseReport } from "../unit/report/support/junit-reader.ts";
 
 const hostile = "aaaa ::error::owned ##[error]owned";
 const manifest = {
@@ -235,6 +236,20 @@ describe("what somebody has called things by hand", () => {
       for (const command of commandsIn(logOf(each)))
         expect(command).toMatch(/^::(group::|endgroup::|(error|warning|notice) [^:]*title=)/);
     }
+  });
+
+  it.each(["json", "sarif", "junit", "csv", "live-csv"])("nor to a program's %s", async (format) => {
+    await run("GitHub", "apply", "--auto-approve");
+    await createHands(world).update("Admin", { Description: description });
+    await createHands(world).assign("Admin", "222222222222", "GROUP", hostile);
+    await settled(world);
+    const printed = async (place: Place): Promise<string> =>
+      (await run(place, "plan", "--format", format)).stdout;
+    const [log, elsewhere] = [await printed("GitHub"), await printed("a shell")];
+    expect(elsewhere).toContain("##[error]owned");
+    expect(commandsIn(log)).toEqual([]);
+    if (format === "json" || format === "sarif") expect(JSON.parse(log)).toEqual(JSON.parse(elsewhere));
+    if (format === "junit") expect(await parseReport(log)).toEqual(await parseReport(elsewhere));
   });
 
   it("nor what stands in a manifest that is not valid", async () => {

@@ -71,7 +71,7 @@ describe("writeFormats", () => {
     };
     const render = (format: string, { colour, columns, isFile }: Destination): string =>
       `${format} ${colour} ${columns} ${isFile}\n`;
-    await writeFormats(targets, "text", render, { stdout, cwd: folder });
+    await writeFormats(targets, "text", render, { stdout, cwd: folder, env: {} });
     return printed;
   };
 
@@ -98,7 +98,9 @@ describe("writeFormats", () => {
       colour: false,
     };
     const target = { format: "text", file: "no/such/folder/plan.txt" };
-    await expect(writeFormats([target], "text", () => "", { stdout, cwd: folder })).rejects.toMatchObject({
+    await expect(
+      writeFormats([target], "text", () => "", { stdout, cwd: folder, env: {} }),
+    ).rejects.toMatchObject({
       code: "cannot-write",
     });
     expect(printed).toBe("");
