@@ -1,9 +1,10 @@
 import type { ApplyResult, Outcome, Remaining } from "../apply/result.ts";
 import type { Annotation } from "../model/annotation.ts";
-import { applyLastLine } from "./apply-result.ts";
+import { applyFollowUps, applyLastLine } from "./apply-result.ts";
 import { codeSpan, escapeMarkdown } from "./escape-markdown.ts";
 import { fitParts, type Part, renderPart } from "./fit-parts.ts";
 import { counted } from "./labels.ts";
+import { listPart } from "./markdown-parts.ts";
 import { outcomeReasons, outcomeVerb } from "./outcome-words.ts";
 
 /** Characters, of at most three bytes each: a job's summary takes 1 MiB. */
@@ -20,6 +21,7 @@ export const applyMarkdown = (result: ApplyResult, limit = longestSummary): stri
     list("Failed", of("failed").map(outcomeText), { rank: 0, open: true }),
     list("Read back, and not as planned", remaining.map(remainingText), { rank: 1, open: true }),
     list("Not attempted", of("skipped", "not-started").map(outcomeText), { rank: 2, open: true }),
+    ...listPart("To do by hand", applyFollowUps(result)),
     list("Done", of("done").map(outcomeText), { rank: 3, open: false }),
   ].filter(({ items }) => items.length > 0);
   const kept = fitParts(parts, limit - head.length - foot.length, omission);

@@ -14,7 +14,10 @@ export const applyResultText = (result: ApplyResult, { colour }: { readonly colo
   const sections = [
     outcomes.map((outcome) => outcomeLines(outcome, Math.min(width, 100), colour)).join(""),
     remaining.length === 0 ? "" : remainingLines(remaining),
-    newUserNote(outcomes),
+    applyFollowUps(result)
+      .flatMap((text) => wrap(escapeTerminal(text), 100))
+      .map((text) => `${text}\n`)
+      .join(""),
     `${applyLastLine(result)}\n`,
   ];
   return sections.filter((section) => section !== "").join("\n");
@@ -42,17 +45,15 @@ const paint = (status: Outcome["status"], text: string, colour: boolean): string
 
 const colours = { done: "green", failed: "red", skipped: "yellow", "not-started": "yellow" } as const;
 
-const newUserNote = (outcomes: readonly Outcome[]): string =>
+/** What is left to people, because no API does it. Not yet escaped. */
+export const applyFollowUps = ({ outcomes }: Pick<ApplyResult, "outcomes">): string[] =>
   newUsersFollowUp(
     outcomes.flatMap(({ address, action, status }) =>
       status === "done" && action === "create" && address.startsWith("user/")
         ? [address.slice("user/".length)]
         : [],
     ),
-  )
-    .flatMap((text) => wrap(escapeTerminal(text), 100))
-    .map((text) => `${text}\n`)
-    .join("");
+  );
 
 const remainingLines = (remaining: readonly Remaining[]): string =>
   [
