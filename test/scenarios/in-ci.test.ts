@@ -208,6 +208,22 @@ describe("a run that AWS breaks off", () => {
     expect(await written("summary.md")).toContain("sso:ListPermissionSets");
   });
 
+  it("tells at once what of an apply failed, and hands on what was done", async () => {
+    const proxy = await startDenyingProxy(world.sandbox.url, "CreateGroup", "Team");
+    const args = ["apply", "--auto-approve", "--format", "github", "--format", "json=out.json"];
+    const { exitCode, stdout } = await runAt(proxy.url, "GitHub", ...args);
+    await proxy.close();
+    expect(exitCode).toBe(6);
+    expectFolded(stdout);
+    expect(commandsIn(stdout).filter((line) => line.startsWith("::error"))).toEqual([
+      expect.stringMatching(/^::error title=Not created%3A group\/Team::.*identitystore:CreateGroup/),
+    ]);
+    expect(stdout).toMatch(/\nApply incomplete: 3 done, 1 failed, 0 not attempted\. [^\n]+\n$/);
+    expect(JSON.parse(await written("out.json"))).toMatchObject({ counts: { created: 3, failed: 1 } });
+    expect(await written("summary.md")).toMatch(/^## Apply incomplete[^]*Failed: 1 change[^]*CreateGroup/);
+    expect(await written("output.txt")).toMatch(/^has-changes<<(\S+)\ntrue\n\1$/m);
+  });
+
   it("and one that a guard refuses", async () => {
     await world.write("access.yaml", { ...manifest, guards: { approval: "any" } });
     const { exitCode, stdout, stderr } = await run("GitHub", "apply", "--auto-approve", "--format", "github");
