@@ -27,6 +27,8 @@ export interface ApplyOptions extends Clock {
    * applyPlan rejects.
    */
   readonly audit?: (record: AuditRecord) => void;
+  /** How many changes may fail before nothing new is started; what is under way ends. Default: no limit. */
+  readonly mostFailures?: number;
   /** Gets every write before it is sent. Where it cannot be written, nothing is sent. */
   readonly journal?: Journal;
 }
@@ -39,7 +41,7 @@ export const applyPlan = async (
   options: ApplyOptions,
 ): Promise<ApplyResult> => {
   const { changes, digest } = plan;
-  const { onProgress, signal, audit, journal = noJournal } = options;
+  const { onProgress, signal, audit, journal = noJournal, mostFailures = Infinity } = options;
   const context: ApplyContext = {
     ...ports,
     live,
@@ -50,9 +52,10 @@ export const applyPlan = async (
     emptied: emptiedPairs(changes, live),
   };
   onProgress({ type: "phase", name: "Applying", total: changes.length });
-  const outcomes = await carryOut(changes, context, {
+  const { outcomes, stoppedByFailures } = await carryOut(changes, context, {
     onProgress,
     signal,
+    mostFailures,
     onEnd: (end) => {
       audit?.({ time: new Date(options.now()).toISOString(), planDigest: digest, ...end });
       journal.note({ event: "change", address: end.address, outcome: end.outcome });
@@ -60,7 +63,10 @@ export const applyPlan = async (
   });
   const done = changes.filter((_, index) => outcomes[index]?.status === "done");
   const isCutShort = outcomes.some(({ status }) => status === "not-started");
-  if (done.length === 0 || isCutShort) return createResult(digest, outcomes, []);
+  if (done.length === 0 || isCutShort)
+    return createResult(digest, outcomes, [], {
+      stoppedByFailures: stoppedByFailures && signal?.aborted !== true,
+    });
   onProgress({ type: "phase", name: "Verifying", total: done.length });
   return createResult(digest, outcomes, await verify(done, context, signal));
 };

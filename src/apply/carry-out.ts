@@ -16,16 +16,24 @@ import type { AuditRecord, Outcome } from "./result.ts";
 export interface CarryOutOptions {
   readonly onProgress: OnProgress;
   readonly signal: AbortSignal | undefined;
+  /** How many changes may fail before nothing new is started. */
+  readonly mostFailures: number;
   /** What it throws ends the run: nothing new starts, what is under way ends, then it is thrown on. */
   readonly onEnd: (end: Omit<AuditRecord, "time" | "planDigest">) => void;
 }
 
-/** Runs the changes over the graph and the lanes; one outcome for each, in their order. */
+/** One outcome for each change, in their order. */
+export interface CarriedOut {
+  readonly outcomes: readonly Outcome[];
+  readonly stoppedByFailures: boolean;
+}
+
+/** Runs the changes over the graph and the lanes. */
 export const carryOut = async (
   changes: readonly Change[],
   context: ApplyContext,
-  { onProgress, signal: interruption, onEnd }: CarryOutOptions,
-): Promise<readonly Outcome[]> => {
+  { onProgress, signal: interruption, mostFailures, onEnd }: CarryOutOptions,
+): Promise<CarriedOut> => {
   const brake = new AbortController();
   const signal = AbortSignal.any([brake.signal, ...(interruption === undefined ? [] : [interruption])]);
   const failures: unknown[] = [];
@@ -34,6 +42,7 @@ export const carryOut = async (
   const awaited = new Set(changes.flatMap(({ dependsOn }) => dependsOn));
   const ends = new Map<string, Outcome>();
   let writes = 0;
+  let failed = 0;
   const nextId = (): number => (writes += 1);
 
   const run = async (change: Change): Promise<NodeEnd> => {
@@ -61,6 +70,8 @@ export const carryOut = async (
     if (end === "not-started") return end;
     const { status, ...rest } = end;
     ends.set(address, { address, action, status, ...rest });
+    if (status === "failed") failed += 1;
+    if (failed >= mostFailures) brake.abort();
     try {
       onEnd({ address, action, requestIds, outcome: status, ...rest });
     } catch (error) {
@@ -79,7 +90,10 @@ export const carryOut = async (
       onProgress({ type: "change", address, status: "skipped", detail: skippedBecause(cause) }),
   });
   if (failures.length > 0) throw failures[0];
-  return changes.map((change, index) => ends.get(change.address) ?? neverRun(change, states[index]));
+  return {
+    outcomes: changes.map((change, index) => ends.get(change.address) ?? neverRun(change, states[index])),
+    stoppedByFailures: failed >= mostFailures,
+  };
 };
 
 interface End {

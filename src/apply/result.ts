@@ -11,12 +11,14 @@ export interface ApplyResult {
   readonly counts: ApplyCounts;
   /** Whether a signal came before everything was started. */
   readonly interrupted: boolean;
+  /** Whether so much failed that nothing new was started. */
+  readonly stoppedByFailures: boolean;
 }
 
 export interface Outcome {
   readonly address: string;
   readonly action: Change["action"];
-  /** skipped: something that it depends on failed. not-started: the run was interrupted first. */
+  /** skipped: something that it depends on failed. not-started: the run was interrupted or stopped first. */
   readonly status: "done" | "failed" | "skipped" | "not-started";
   /** One sentence, with the names of what is concerned. Not yet escaped. */
   readonly detail?: string;
@@ -70,6 +72,7 @@ export const createResult = (
   planDigest: string,
   outcomes: readonly Outcome[],
   remaining: readonly Remaining[],
+  { stoppedByFailures = false }: { readonly stoppedByFailures?: boolean } = {},
 ): ApplyResult => {
   const withStatus = (status: Outcome["status"]): readonly Outcome[] =>
     outcomes.filter((outcome) => outcome.status === status);
@@ -92,6 +95,7 @@ export const createResult = (
       remaining: remaining.length,
     },
     // A signal that came when nothing was left to start has interrupted nothing.
-    interrupted: notStarted > 0,
+    interrupted: notStarted > 0 && !stoppedByFailures,
+    stoppedByFailures: notStarted > 0 && stoppedByFailures,
   };
 };

@@ -16,6 +16,7 @@ import { failureTeller, writeNoResult } from "./no-result-formats.ts";
 import {
   allowOption,
   manifestArgument,
+  maxFailuresOption,
   onlyOption,
   type ReadingOptions,
   rpsOption,
@@ -40,6 +41,7 @@ import { folded } from "./workflow-text.ts";
 interface ApplyCommandOptions extends Approval, ReadingOptions, LockOptions {
   readonly format: readonly FormatTarget<ApplyFormat>[];
   readonly audit: string;
+  readonly maxFailures: number;
   readonly journal: string;
 }
 
@@ -51,6 +53,7 @@ export const defineApply: DefineCommand = (command, context, done) => {
     .option("--auto-approve", "apply whatever the plan says, without asking")
     .option("--audit <file>", "append a JSON line for each change", defaultAuditFile)
     .option("--journal <file>", "where a run that breaks off leaves what is in flight", defaultJournalFile)
+    .addOption(maxFailuresOption())
     .addOption(formatsOption(applyFormats))
     .addOption(onlyOption())
     .addOption(allowOption())

@@ -17,6 +17,8 @@ export interface AuditSubject {
   readonly commit: string | null;
   /** When the run began that the lines are about, ISO 8601. */
   readonly runStartedAt: string;
+  /** What guards were told to let pass, as given with --allow; absent in lines about a run that broke off. */
+  readonly allowed?: readonly string[];
 }
 
 interface AuditLine extends AuditRecord {

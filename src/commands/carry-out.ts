@@ -25,12 +25,16 @@ export const carryOut = async (
   {
     format,
     audit: auditFile,
+    maxFailures,
+    allow,
     journal,
     plan: planFile,
   }: {
     readonly format: readonly FormatTarget<ApplyFormat>[];
     readonly plan?: string;
     readonly audit: string;
+    readonly maxFailures: number;
+    readonly allow: ReadonlyMap<string, string>;
     readonly journal: JournalFile;
   },
   { onProgress, finish }: ProgressReporter,
@@ -40,7 +44,14 @@ export const carryOut = async (
   const { instanceArn } = live.instance;
   const commit = await checkedOutCommit(context.env, cwd);
   const runStartedAt = new Date(now()).toISOString();
-  const subject = { caller: caller.arn, instanceArn, manifestDigest: manifest.digest, commit, runStartedAt };
+  const subject = {
+    caller: caller.arn,
+    instanceArn,
+    manifestDigest: manifest.digest,
+    commit,
+    runStartedAt,
+    allowed: [...allow].map(([guard, value]) => `${guard}=${value}`),
+  };
   const audit = openAudit(auditFile, subject, cwd);
   const calls = createCallLog();
   const trails = AbortSignal.any([audit.failed, journal.failed]);
@@ -60,6 +71,7 @@ export const carryOut = async (
       random,
       sleep,
       signal,
+      mostFailures: maxFailures === 0 ? Infinity : maxFailures,
       onProgress,
       journal: followed(journal, calls),
       audit: (record) => audit.record({ ...record, calls: calls.of(record.address) }),

@@ -59,6 +59,14 @@ export const rpsOption = (): Option =>
     return rps;
   });
 
+export const maxFailuresOption = (): Option =>
+  new Option("--max-failures <number>", "start nothing new once so many changes have failed; 0: no limit")
+    .argParser((text: string) => {
+      if (!/^\d{1,6}$/.test(text)) throw new InvalidArgumentError("Expected a whole number.");
+      return Number(text);
+    })
+    .default(20);
+
 export const strategyOption = (): Option =>
   new Option(
     "--strategy <how>",

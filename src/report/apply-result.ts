@@ -66,12 +66,16 @@ const remainingLines = (remaining: readonly Remaining[]): string =>
   ].join("\n");
 
 /** Stable: pipelines look for it. */
-export const applyLastLine = ({ counts, interrupted }: ApplyResult): string => {
+export const applyLastLine = ({ counts, interrupted, stoppedByFailures }: ApplyResult): string => {
   const { created, updated, deleted, provisioned } = counts;
   const notAttemptedCount = counts.skipped + counts.notStarted;
   if (counts.failed + notAttemptedCount > 0) {
     const all = created + updated + deleted + provisioned;
-    const what = interrupted ? "Apply interrupted" : "Apply incomplete";
+    const what = interrupted
+      ? "Apply interrupted"
+      : stoppedByFailures
+        ? `Apply stopped after ${counts.failed} failures`
+        : "Apply incomplete";
     return `${what}: ${all} done, ${counts.failed} failed, ${notAttemptedCount} not attempted. Run it again: what is done is not done twice.`;
   }
   const parts = [`${created} created`, `${updated} updated`, `${deleted} deleted`];
