@@ -58,13 +58,13 @@ export const makePlan = (
   if (hasErrors(problems)) return { plan: null, findings: problems };
 
   const difference = diff(comparison);
-  const judge = makeJudge(comparison, difference.changes);
-  const all = order(difference.changes, renames).map(({ change, dependsOn }) => ({
-    ...change,
-    risk: judge(change),
-    dependsOn,
-  }));
-  const { changes, finding: partial } = only(all, options.only ?? []);
+  const { kept, finding: partial } = only(order(difference.changes, renames), options.only ?? []);
+  // Judged by what is carried out: what is left out neither gives nor takes anything.
+  const judge = makeJudge(
+    comparison,
+    kept.map(({ change }) => change),
+  );
+  const changes = kept.map(({ change, dependsOn }) => ({ ...change, risk: judge(change), dependsOn }));
   const finished: GuardInput = {
     comparison,
     changes,

@@ -1,6 +1,6 @@
 import type { Finding } from "../model/finding.ts";
 import { globMatcher } from "../model/glob.ts";
-import type { Change } from "./plan.ts";
+import type { ChangeDraft } from "./plan.ts";
 
 /**
  * The changes whose address matches one of the globs, with all that they depend on, in the order given. Everything was
@@ -8,25 +8,32 @@ import type { Change } from "./plan.ts";
  * nothing was left out.
  */
 export const only = (
-  changes: readonly Change[],
+  changes: readonly Ordered[],
   globs: readonly string[],
-): { readonly changes: readonly Change[]; readonly finding: Finding | null } => {
-  if (globs.length === 0) return { changes, finding: null };
+): { readonly kept: readonly Ordered[]; readonly finding: Finding | null } => {
+  if (globs.length === 0) return { kept: changes, finding: null };
   const matchers = globs.map(globMatcher);
-  const byAddress = new Map(changes.map((change) => [change.address, change]));
-  const kept = new Set<string>();
+  const byAddress = new Map(changes.map((each) => [each.change.address, each]));
+  const addresses = new Set<string>();
   const keep = (address: string): void => {
-    const change = byAddress.get(address);
-    if (change === undefined || kept.has(address)) return;
-    kept.add(address);
-    for (const needed of change.dependsOn) keep(needed);
+    const found = byAddress.get(address);
+    if (found === undefined || addresses.has(address)) return;
+    addresses.add(address);
+    for (const needed of found.dependsOn) keep(needed);
   };
-  for (const { address } of changes) if (matchers.some((matches) => matches(address))) keep(address);
+  for (const { address } of changes.map(({ change }) => change)) {
+    if (matchers.some((matches) => matches(address))) keep(address);
+  }
   const finding: Finding = {
     code: "partial-plan",
     severity: "warning",
-    message: `This plan holds ${kept.size} of ${changes.length} changes: those that match ${globs.join(" or ")}, and what they depend on`,
+    message: `This plan holds ${addresses.size} of ${changes.length} changes: those that match ${globs.join(" or ")}, and what they depend on`,
     hint: "Run without --only to see all of them",
   };
-  return { changes: changes.filter(({ address }) => kept.has(address)), finding };
+  return { kept: changes.filter(({ change }) => addresses.has(change.address)), finding };
 };
+
+interface Ordered {
+  readonly change: ChangeDraft;
+  readonly dependsOn: readonly string[];
+}

@@ -54,3 +54,40 @@ it("says what it leaves out, and has a digest of its own", () => {
   expect(plan.counts).toEqual({ create: 1, update: 0, delete: 0, provision: 0 });
   expect(plan.digest).not.toBe(planOnly().digest);
 });
+
+it("is judged by what it carries out: who joins a group gains what the rest of the plan would have taken from it", () => {
+  const made = (only: readonly string[]) => {
+    const { plan } = makePlan(
+      desired({
+        users: ["jane"],
+        groups: ["Admins"],
+        memberships: ["Admins/jane"],
+        permissionSets: [{ name: "Admin", managedPolicies: ["arn:aws:iam::aws:policy/AdministratorAccess"] }],
+        mode: "exclusive",
+        guards: { approval: "broadening" },
+      }),
+      live({
+        users: ["jane"],
+        groups: ["Admins"],
+        permissionSets: [{ name: "Admin", managedPolicies: ["arn:aws:iam::aws:policy/AdministratorAccess"] }],
+        assignments: ["111111111111/Admin/group:Admins"],
+      }),
+      { toolVersion: "0", only, unattended: true },
+    );
+    if (plan === null) throw new Error("There is no plan.");
+    return plan;
+  };
+  const partial = made(["membership/*"]);
+  expect(partial.changes.map(({ address, risk }) => [address, risk])).toEqual([
+    [
+      "membership/Admins/jane",
+      {
+        direction: "broadening",
+        reasons: ["administrator", "first-access"],
+        accounts: ["111111111111"],
+        administratorAccounts: ["111111111111"],
+      },
+    ],
+  ]);
+  expect(partial.guards.map(({ guard, verdict }) => [guard, verdict])).toEqual([["approval", "refused"]]);
+});
