@@ -55,7 +55,7 @@ const breakReferences = (text: string): string =>
     .replace(commit, (id) => id.replace(/.{6}(?=.)/g, `$&${gap}`));
 
 /** GH-12 on GitHub, GL-12 on GitLab, and ACCESS-12 in the tracker that either is connected with. */
-const issueKey = /\b(?:[A-Z][A-Z0-9_]*|[Gg][HhLl])-(?=\d)/g;
+const issueKey = /\b[A-Z][A-Z0-9_]*-(?=\d)|[Gg][HhLl]-(?=\d)/g;
 
 /** Looks like the id of a commit, of which seven digits are enough. Decimals are left whole: they are ids of accounts. */
 const commit = /(?<![0-9a-z])(?!\d+(?![0-9a-z]))[0-9a-f]{7,40}(?![0-9a-z])/gi;

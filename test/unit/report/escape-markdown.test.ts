@@ -20,6 +20,7 @@ describe("escapeMarkdown", () => {
     ["jane@company.com", "jane@&#8203;company.com"],
     ["see #12", "see #&#8203;12"],
     ["GH-12", "GH-&#8203;12"],
+    ["\nGH-0", "\\\\nGH-&#8203;0"],
     ["!12 and %3", "!&#8203;12 and %&#8203;3"],
     ["0123456789abcdef", "012345&#8203;6789ab&#8203;cdef"],
     ["account 111111111111", "account 111111111111"],
