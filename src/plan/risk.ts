@@ -11,7 +11,7 @@ import { type Side, type Sides, sidesOf } from "./sides.ts";
 /**
  * What a reviewer should look at. It is data on the change and never drives apply. broadening: somebody may do more
  * than before; narrowing: less; neutral: nobody's access changes by this change itself. Who joins a group gains what the
- * group reaches, as if it had been assigned. Codes beyond power.ts:
+ * group reaches before the plan or after it, as if it had been assigned. Codes beyond power.ts:
  * - first-access: the user reaches the account in no other way before, or the group has no other assignment there;
  *   last-access: no other is left.
  * - management-account: access to the organization's management account changes.
@@ -26,7 +26,13 @@ export const makeJudge = (comparison: Comparison, changes: readonly ChangeDraft[
   const sides = sidesOf(comparison.live, changes);
   const power = rememberPower(sides);
   const known = new Map<string, Risk>();
-  const context: Context = { index, sides, power, comparison };
+  const gains = new Map<string, readonly Assignment[]>();
+  // Members come before assignments go: until then, or where that fails, they have what the group had.
+  const gain = (group: string): readonly Assignment[] =>
+    remember(gains, group, () => [
+      ...new Set([...index.formerReachOfGroup(group), ...index.reachOfGroup(group)]),
+    ]);
+  const context: Context = { index, sides, power, gain, comparison };
   return (change) => {
     switch (change.kind) {
       case "user":
@@ -48,6 +54,8 @@ interface Context {
   readonly index: AccessIndex;
   readonly sides: Sides;
   readonly power: PowerOfSet;
+  /** What who joins a group comes to reach. */
+  readonly gain: (group: string) => readonly Assignment[];
   readonly comparison: Comparison;
 }
 
@@ -110,23 +118,23 @@ const isOnly = (assignment: Assignment, side: "before" | "after", index: AccessI
 /** All who join, or leave, one group gain or lose the same, but for whom it is the first, or last, of an account. */
 const membershipRisk = (
   change: ChangeOfKind<"membership">,
-  { index, power, comparison }: Context,
+  { index, power, gain, comparison }: Context,
   known: Map<string, Risk>,
 ): Risk => {
   const { group, user } = change.after ?? change.before;
   const isAdded = change.action !== "delete";
-  const reach = isAdded ? index.reachOfGroup(group) : index.formerReachOfGroup(group);
+  const reach = isAdded ? gain(group) : index.formerReachOfGroup(group);
   if (reach.length === 0) return neutral([]);
-  const [here, there] = isAdded ? (["after", "before"] as const) : (["before", "after"] as const);
+  const powersOf = ({ permissionSet }: Assignment): readonly RiskReason[] =>
+    isAdded
+      ? [...power(permissionSet, "before"), ...power(permissionSet, "after")]
+      : power(permissionSet, "before");
+  const there = isAdded ? "before" : "after";
   const isOnlyWay = reach.some(({ accountId }) => !index.users.reaches(user, accountId, there));
   return remember(known, JSON.stringify([change.action, group, isOnlyWay]), () => {
     const accounts = accountsOf(reach);
-    const powers = [...new Set(reach.map(({ permissionSet }) => permissionSet))].flatMap((name) =>
-      power(name, here),
-    );
-    const administrator = accountsOf(
-      reach.filter(({ permissionSet }) => power(permissionSet, here).includes("administrator")),
-    );
+    const powers = new Set(reach.flatMap(powersOf));
+    const administrator = accountsOf(reach.filter((each) => powersOf(each).includes("administrator")));
     const management = managementReason(accounts, comparison);
     if (isAdded) {
       const first: RiskReason[] = isOnlyWay ? ["first-access"] : [];

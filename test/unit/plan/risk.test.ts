@@ -101,6 +101,35 @@ describe("memberships", () => {
     });
   });
 
+  it("added: also what the group reaches before the plan, which goes only later, and may fail to", () => {
+    const made = plan(
+      { ...base, memberships: ["Team/jane"], assignments: reach.slice(1, 2) },
+      { ...base, assignments: reach.slice(0, 2) },
+    );
+    expect(changeAt(made, "membership/Team/jane").risk).toEqual({
+      direction: "broadening",
+      reasons: ["administrator", "first-access"],
+      accounts: ["111111111111", "222222222222"],
+      administratorAccounts: ["111111111111"],
+    });
+    const all = plan(
+      { ...base, memberships: ["Team/jane"], mode: "exclusive" },
+      { ...base, assignments: reach.slice(0, 1) },
+    );
+    expect(changeAt(all, "membership/Team/jane").risk).toMatchObject({
+      direction: "broadening",
+      administratorAccounts: ["111111111111"],
+    });
+  });
+
+  it("added: also what a permission set of the group still allows until it is updated", () => {
+    const made = plan(
+      { ...base, permissionSets: ["Admin"], memberships: ["Team/jane"], assignments: reach.slice(0, 1) },
+      { ...base, assignments: reach.slice(0, 1) },
+    );
+    expect(changeAt(made, "membership/Team/jane").risk.administratorAccounts).toEqual(["111111111111"]);
+  });
+
   it("removed: what the group reached", () => {
     const made = plan(
       { ...base, managedMembers: ["Team"] },
@@ -193,7 +222,7 @@ describe("updates of permission sets", () => {
       {},
       { customerManagedPolicies: [{ name: "P", path: "/" }] },
       "broadening",
-      ["policy-added"],
+      ["customer-policy-unknown", "policy-added"],
     ],
     [
       "statement added",
