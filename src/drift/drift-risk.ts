@@ -66,6 +66,7 @@ const accessOf = { narrowing: "gained", broadening: "lost", neutral: "none" } as
 /** The reasons that say how far access reaches, not what its repair would bring about. */
 const powers: ReadonlySet<RiskReason> = new Set([
   "administrator",
+  "customer-policy-unknown",
   "identity-rights",
   "management-account",
   "wildcard-write",

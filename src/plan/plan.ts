@@ -134,14 +134,17 @@ export interface Risk {
 
 export type RiskReason =
   | "administrator"
+  | "administrator-removed"
   | "boundary-changed"
   | "boundary-removed"
+  | "customer-policy-unknown"
   | "deny-removed"
   | "first-access"
   | "identity-rights"
   | "last-access"
   | "management-account"
   | "policy-added"
+  | "rights-removed"
   | "role-removed"
   | "role-replaced"
   | "session-lengthened"

@@ -175,6 +175,7 @@ const reasonTexts: Partial<Readonly<Record<RiskReason, string>>> = {
   administrator: "administrator access",
   "boundary-changed": "another permissions boundary",
   "boundary-removed": "its permissions boundary goes",
+  "customer-policy-unknown": "customer managed policies, which may allow anything",
   "deny-removed": "something is no longer denied",
   "identity-rights": "rights over identities (IAM, Organizations, STS, Identity Center)",
   "management-account": "also in the management account",

@@ -1,7 +1,7 @@
 import type { PrincipalType } from "../../model/access-state.ts";
 import { groupAddress, membershipAddress } from "../../model/address.ts";
 import { remember } from "../../model/remember.ts";
-import { powerOf } from "../power.ts";
+import { isSurelyAdministrator } from "../power.ts";
 import { limitsAnew } from "../set-changes.ts";
 import type { Side, Sides } from "../sides.ts";
 import type { UnreadScopes } from "../unread.ts";
@@ -65,7 +65,7 @@ const givesAdministrator = (
   const set = side.permissionSet(name);
   if (set === undefined || permissionSets?.includes(name) === false) return false;
   const former = side === sides.after ? sides.before.permissionSet(name) : undefined;
-  return powerOf(set).includes("administrator") && (former === undefined || !limitsAnew(former, set));
+  return isSurelyAdministrator(set) && (former === undefined || !limitsAnew(former, set));
 };
 
 const membersUnread = (group: string, unread: UnreadScopes): boolean =>

@@ -124,6 +124,25 @@ describe("min-administrators", () => {
     ]);
   });
 
+  it("nor does what a condition or an unknown policy may keep from being administrator access", () => {
+    const onlySometimes = policy({
+      Version: "2012-10-17",
+      Statement: {
+        Effect: "Allow",
+        Action: "*",
+        Resource: "*",
+        Condition: { Bool: { "aws:MultiFactorAuthPresent": "true" } },
+      },
+    });
+    const customer = [{ name: "AdministratorAccess", path: "/" }];
+    for (const set of [{ inlinePolicy: onlySometimes }, { customerManagedPolicies: customer }]) {
+      const permissionSets = [admin, { name: "Dev", ...set }];
+      const wanted = { ...people, permissionSets, assignments: [`${prod}/Dev/group:Admins`], guards };
+      const made = plan({ ...wanted, memberships: ["Admins/a", "Admins/b"] }, { ...there, permissionSets });
+      expect(made.guards.map(({ guard }) => guard)).toEqual(["min-administrators"]);
+    }
+  });
+
   it("other access does not count", () => {
     expect(verdicts(["Admins/a", "Admins/b"], [`${prod}/Dev/group:Admins`])).toEqual(["min-administrators"]);
   });
