@@ -1,10 +1,12 @@
 import type { AccountAssignment } from "@aws-sdk/client-sso-admin";
+import type { PrincipalType } from "../model/access-state.ts";
 import { AwsError } from "../model/errors.ts";
 import type { Instance } from "../model/live-state.ts";
 import type { InstanceReader, ListedAssignment, ProvisioningFilter } from "../model/ports.ts";
 import type { AwsClients } from "./clients.ts";
 import { call } from "./errors.ts";
 import { allPages } from "./pages.ts";
+import { accountIdOf, textOf } from "./reply-fields.ts";
 
 export type AssignmentReader = Pick<
   InstanceReader,
@@ -17,9 +19,9 @@ export type AssignmentReader = Pick<
 export const createAssignmentReader = ({ sso }: AwsClients, instance: Instance): AssignmentReader => {
   const InstanceArn = instance.instanceArn;
   return {
-    listAccountsForProvisionedPermissionSet: (PermissionSetArn, status) => {
+    listAccountsForProvisionedPermissionSet: async (PermissionSetArn, status) => {
       const action = "sso:ListAccountsForProvisionedPermissionSet";
-      return allPages(action, async (NextToken) => {
+      const accounts = await allPages(action, async (NextToken) => {
         const page = await call(action, PermissionSetArn, () =>
           sso.listAccountsForProvisionedPermissionSet({
             InstanceArn,
@@ -31,10 +33,11 @@ export const createAssignmentReader = ({ sso }: AwsClients, instance: Instance):
         );
         return { items: page.AccountIds, nextToken: page.NextToken };
       });
+      return accounts.map((id) => accountIdOf(`${action} (${PermissionSetArn}): an account`, id));
     },
-    listPermissionSetsProvisionedToAccount: (AccountId, status) => {
+    listPermissionSetsProvisionedToAccount: async (AccountId, status) => {
       const action = "sso:ListPermissionSetsProvisionedToAccount";
-      return allPages(action, async (NextToken) => {
+      const arns = await allPages(action, async (NextToken) => {
         const page = await call(action, AccountId, () =>
           sso.listPermissionSetsProvisionedToAccount({
             InstanceArn,
@@ -46,6 +49,7 @@ export const createAssignmentReader = ({ sso }: AwsClients, instance: Instance):
         );
         return { items: page.PermissionSets, nextToken: page.NextToken };
       });
+      return arns.map((arn) => textOf(`${action} (${AccountId}): an ARN`, arn));
     },
     listAccountAssignments: async (AccountId, PermissionSetArn) => {
       const action = "sso:ListAccountAssignments";
@@ -56,7 +60,7 @@ export const createAssignmentReader = ({ sso }: AwsClients, instance: Instance):
         return { items: page.AccountAssignments, nextToken: page.NextToken };
       });
       const asked = { accountId: AccountId, permissionSetArn: PermissionSetArn };
-      return assignments.map((item) => toListedAssignment(asked, item));
+      return assignments.map((item) => toListedAssignment(action, asked, item));
     },
     listAccountAssignmentsForPrincipal: async (PrincipalType, PrincipalId) => {
       const action = "sso:ListAccountAssignmentsForPrincipal";
@@ -73,7 +77,7 @@ export const createAssignmentReader = ({ sso }: AwsClients, instance: Instance):
         return { items: page.AccountAssignments, nextToken: page.NextToken };
       });
       const asked = { principalType: PrincipalType, principalId: PrincipalId };
-      return assignments.map((item) => toListedAssignment(asked, item));
+      return assignments.map((item) => toListedAssignment(action, asked, item));
     },
   };
 };
@@ -84,18 +88,22 @@ const filtered = (ProvisioningStatus: ProvisioningFilter) =>
   ProvisioningStatus === null ? {} : { ProvisioningStatus };
 
 /** What the reply leaves out is what was asked for. */
-const toListedAssignment = (asked: Partial<ListedAssignment>, item: AccountAssignment): ListedAssignment => {
-  const accountId = item.AccountId ?? asked.accountId;
-  const permissionSetArn = item.PermissionSetArn ?? asked.permissionSetArn;
-  const principalType = item.PrincipalType ?? asked.principalType;
-  const principalId = item.PrincipalId ?? asked.principalId;
-  if (
-    accountId === undefined ||
-    permissionSetArn === undefined ||
-    principalType === undefined ||
-    principalId === undefined
-  ) {
-    throw new AwsError("malformed-reply", "AWS listed an assignment without saying whose it is, or where");
-  }
-  return { accountId, permissionSetArn, principalType, principalId };
+const toListedAssignment = (
+  action: string,
+  asked: Partial<ListedAssignment>,
+  item: AccountAssignment,
+): ListedAssignment => ({
+  accountId: accountIdOf(`${action}: AccountId`, item.AccountId ?? asked.accountId),
+  permissionSetArn: textOf(`${action}: PermissionSetArn`, item.PermissionSetArn ?? asked.permissionSetArn),
+  principalType: principalTypeOf(action, item.PrincipalType ?? asked.principalType),
+  principalId: textOf(`${action}: PrincipalId`, item.PrincipalId ?? asked.principalId),
+});
+
+/** AWS may come to know more types than two: then this one list is unread, and the rest goes on. */
+const principalTypeOf = (action: string, value: unknown): PrincipalType => {
+  const type = textOf(`${action}: PrincipalType`, value);
+  if (type === "USER" || type === "GROUP") return type;
+  throw new AwsError("aws-error", `${action}: the type of a principal is not known: ${type}`, {
+    hint: "Use a newer version of reconcile",
+  });
 };

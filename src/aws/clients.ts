@@ -6,6 +6,7 @@ import type { STS } from "@aws-sdk/client-sts";
 import { AwsError, UsageError } from "../model/errors.ts";
 import type { OnProgress } from "../model/progress.ts";
 import { explicitNullPlace, sendExplicitNull } from "./explicit-null.ts";
+import { checkReply, checkReplyPlace } from "./check-reply.ts";
 import { createLimits, defaultRps } from "./limits.ts";
 import { limiter, limiterPlace } from "./limiter.ts";
 import { createRetryStrategy, maxAttempts, type RetryClock } from "./retry-strategy.ts";
@@ -51,12 +52,13 @@ export const openClients = async (options: AwsOptions): Promise<AwsClients> => {
     ...meteredLimits(options.rps ?? defaultRps, clock, onProgress),
     closed: closing.signal,
   };
+  const answerTimeout = options.answerTimeout ?? 30_000;
   const common = {
     maxAttempts,
     retryStrategy: createRetryStrategy(clock),
     requestHandler: {
       connectionTimeout: 5000,
-      requestTimeout: options.answerTimeout ?? 30_000,
+      requestTimeout: answerTimeout,
       throwOnRequestTimeout: true,
     },
   };
@@ -74,6 +76,12 @@ export const openClients = async (options: AwsOptions): Promise<AwsClients> => {
   organizations.middlewareStack.addRelativeTo(limiter("organizations", metering), limiterPlace);
   sts.middlewareStack.addRelativeTo(limiter("sts", metering), limiterPlace);
   identityStore.middlewareStack.add(sendExplicitNull, explicitNullPlace);
+
+  const limitsOfReplies = { answerTimeout };
+  sso.middlewareStack.add(checkReply("json", limitsOfReplies), checkReplyPlace);
+  identityStore.middlewareStack.add(checkReply("json", limitsOfReplies), checkReplyPlace);
+  organizations.middlewareStack.add(checkReply("json", limitsOfReplies), checkReplyPlace);
+  sts.middlewareStack.add(checkReply("xml", limitsOfReplies), checkReplyPlace);
 
   const all = [sso, identityStore, organizations, sts];
   const close = (): void => {

@@ -1,5 +1,6 @@
 import type { CloudTrail, Event } from "@aws-sdk/client-cloudtrail";
 import type { AuditEvent, AuditTrail } from "../model/audit-event.ts";
+import { checkReply, checkReplyPlace } from "./check-reply.ts";
 import type { AwsClock } from "./clients.ts";
 import { call } from "./errors.ts";
 import { createLimits } from "./limits.ts";
@@ -20,18 +21,22 @@ export const openAuditTrail = async (
     region,
     maxAttempts,
     retryStrategy: createRetryStrategy(clock),
-    requestHandler: { connectionTimeout: 5000, requestTimeout: 30_000, throwOnRequestTimeout: true },
+    requestHandler: { connectionTimeout: 5000, requestTimeout: answerTimeout, throwOnRequestTimeout: true },
   });
   const limits = createLimits({ rps: callsPerSecond, now: clock.now, sleep: clock.sleep });
   client.middlewareStack.addRelativeTo(
     limiter("cloudtrail", { limits, onAnswered: () => {}, closed: signal }),
     limiterPlace,
   );
+  client.middlewareStack.add(checkReply("json", { answerTimeout }), checkReplyPlace);
   return {
     lookUp: (eventName, since) => lookUp(client, eventName, since, signal),
     close: () => client.destroy(),
   };
 };
+
+/** Milliseconds. */
+const answerTimeout = 30_000;
 
 /** AWS allows 2, in one account and Region. */
 const callsPerSecond = 1.8;

@@ -8,6 +8,7 @@ import { createIdentityStoreReader } from "./identity-store-reader.ts";
 import { listInstances } from "./instances.ts";
 import { createOrganizationsReader } from "./organizations-reader.ts";
 import { createPermissionSetReader } from "./permission-set-reader.ts";
+import { accountIdOf, textOf } from "./reply-fields.ts";
 import { createRequestReader } from "./request-reader.ts";
 
 /**
@@ -21,10 +22,9 @@ export const openDirectory = async (options: AwsOptions = {}): Promise<AwsDirect
 export const directoryOf = async (clients: AwsClients): Promise<AwsDirectory> => ({
   listInstances: () => listInstances(clients),
   getCallerIdentity: async () => {
-    const { Account, Arn } = await call("sts:GetCallerIdentity", undefined, () =>
-      clients.sts.getCallerIdentity(),
-    );
-    return { account: Account ?? "", arn: Arn ?? "" };
+    const action = "sts:GetCallerIdentity";
+    const { Account, Arn } = await call(action, undefined, () => clients.sts.getCallerIdentity());
+    return { account: accountIdOf(`${action}: Account`, Account), arn: textOf(`${action}: Arn`, Arn) };
   },
   region: clients.region,
   endpoint: await endpointInUse(clients),

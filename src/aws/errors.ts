@@ -1,5 +1,7 @@
 import { AwsError } from "../model/errors.ts";
+import { ForeignReply } from "./check-reply.ts";
 import { type ErrorFields, fieldsOf, isOutstandingLimit, isThrottling } from "./error-names.ts";
+import { foreignHint } from "./reply-fields.ts";
 
 /**
  * What the SDK threw, in our words: a stable code, what AWS said, what to do. `action` is the IAM action of the call
@@ -76,13 +78,8 @@ const describe = (error: unknown, fields: ErrorFields, action: string): Descript
   if (reason?.startsWith("KMS_") === true) return kmsDescription(reason, message, action);
   const credentials = credentialsDescription(fields);
   if (credentials !== undefined) return credentials;
-  if (name === "SyntaxError" && error instanceof SyntaxError) {
-    return {
-      code: "malformed-reply",
-      what: "the reply is not JSON, so it is not from AWS",
-      hint: "Look at what answers instead of AWS: a proxy, a sign-in page of the network, AWS_ENDPOINT_URL",
-    };
-  }
+  const foreign = foreignDescription(error, fields);
+  if (foreign !== undefined) return foreign;
   const network = networkCode(error, fields);
   if (network !== undefined) {
     return {
@@ -95,6 +92,27 @@ const describe = (error: unknown, fields: ErrorFields, action: string): Descript
   const hint = hintOf(code, action);
   const what = code === "aws-error" ? `${name}: ${message}` : message;
   return { code, what, ...(hint === undefined ? {} : { hint }) };
+};
+
+/** What no service of AWS answers. The SDK throws plain errors where a field of a reply has another type than it should. */
+const foreignDescription = (error: unknown, { message, code }: ErrorFields): Description | undefined => {
+  if (error instanceof ForeignReply) {
+    const isPassing = error.$metadata.httpStatusCode >= 500;
+    return {
+      code: isPassing ? "service-error" : "malformed-reply",
+      what: `the answer is not from AWS: ${message}`,
+      hint: foreignHint,
+    };
+  }
+  const unread = error instanceof SyntaxError || error instanceof TypeError || error instanceof RangeError;
+  if (unread || code?.startsWith("HPE_") === true) {
+    return {
+      code: "malformed-reply",
+      what: "the reply cannot be read, so it is not from AWS",
+      hint: foreignHint,
+    };
+  }
+  return undefined;
 };
 
 const codes: Readonly<Record<string, AwsErrorCode>> = {

@@ -6,6 +6,7 @@ import { orNull } from "./absence.ts";
 import type { AwsClients } from "./clients.ts";
 import { call } from "./errors.ts";
 import { allPages } from "./pages.ts";
+import { hasItems, malformed, textOf, textOrNull } from "./reply-fields.ts";
 
 export type IdentityStoreReader = Pick<
   InstanceReader,
@@ -90,7 +91,8 @@ export const createIdentityStoreReader = (
       const reply = call("identitystore:GetUserId", `user ${userName}`, () =>
         identityStore.getUserId({ IdentityStoreId, AlternateIdentifier: unique("userName", userName) }),
       );
-      return (await orNull(reply, ["USER"]))?.UserId ?? null;
+      const found = await orNull(reply, ["USER"]);
+      return found === null ? null : textOf("identitystore:GetUserId: UserId", found.UserId);
     },
     getGroupId: async (displayName) => {
       const reply = call("identitystore:GetGroupId", `group ${displayName}`, () =>
@@ -99,14 +101,17 @@ export const createIdentityStoreReader = (
           AlternateIdentifier: unique("displayName", displayName),
         }),
       );
-      return (await orNull(reply, ["GROUP"]))?.GroupId ?? null;
+      const found = await orNull(reply, ["GROUP"]);
+      return found === null ? null : textOf("identitystore:GetGroupId: GroupId", found.GroupId);
     },
     getGroupMembershipId: async (GroupId, UserId) => {
       const reply = call("identitystore:GetGroupMembershipId", `group ${GroupId}, user ${UserId}`, () =>
         identityStore.getGroupMembershipId({ IdentityStoreId, GroupId, MemberId: { UserId } }),
       );
       // Without the group or the user there is no membership either.
-      return (await orNull(reply, ["GROUP_MEMBERSHIP", "GROUP", "USER"]))?.MembershipId ?? null;
+      const found = await orNull(reply, ["GROUP_MEMBERSHIP", "GROUP", "USER"]);
+      const place = "identitystore:GetGroupMembershipId: MembershipId";
+      return found === null ? null : textOf(place, found.MembershipId);
     },
   };
 };
@@ -121,28 +126,34 @@ const unique = (AttributePath: string, AttributeValue: string) => ({
 });
 
 const toListedUser = (user: User): ListedUser => {
-  const id = user.UserId ?? "";
+  const at = (field: string): string => `identitystore:ListUsers: ${field}`;
+  const id = textOf(at("UserId"), user.UserId);
   return {
     id,
     // A user without a name can not be declared; the id keeps it apart from all others.
-    userName: user.UserName ?? id,
+    userName: textOrNull(at("UserName"), user.UserName) ?? id,
     attributes: fromApiUser(user),
-    external: (user.ExternalIds ?? []).length > 0,
+    external: hasItems(at("ExternalIds"), user.ExternalIds),
   };
 };
 
 const toListedGroup = (group: Group): ListedGroup => {
-  const id = group.GroupId ?? "";
+  const at = (field: string): string => `identitystore:ListGroups: ${field}`;
+  const id = textOf(at("GroupId"), group.GroupId);
   return {
     id,
-    displayName: group.DisplayName ?? id,
-    description: group.Description ?? null,
-    external: (group.ExternalIds ?? []).length > 0,
+    displayName: textOrNull(at("DisplayName"), group.DisplayName) ?? id,
+    description: textOrNull(at("Description"), group.Description),
+    external: hasItems(at("ExternalIds"), group.ExternalIds),
   };
 };
 
 /** Members of a kind that is not known today are nobody's user. */
 const toListedMembership = ({ MembershipId, GroupId, MemberId }: GroupMembership): ListedMembership[] => {
-  if (MembershipId === undefined || GroupId === undefined || MemberId?.UserId === undefined) return [];
-  return [{ id: MembershipId, groupId: GroupId, userId: MemberId.UserId }];
+  const at = (field: string): string => `the list of memberships: ${field}`;
+  const id = textOf(at("MembershipId"), MembershipId);
+  const groupId = textOf(at("GroupId"), GroupId);
+  if (MemberId === undefined) throw malformed(at("MemberId"), "is missing");
+  const userId = textOrNull(at("UserId"), MemberId.UserId);
+  return userId === null ? [] : [{ id, groupId, userId }];
 };

@@ -3,6 +3,7 @@ import type { ListedAccount, OrganizationsReader } from "../model/ports.ts";
 import type { AwsClients } from "./clients.ts";
 import { call } from "./errors.ts";
 import { allPages } from "./pages.ts";
+import { accountIdOf, hasItems, tagsOf, textOf, textOrNull } from "./reply-fields.ts";
 
 export const createOrganizationsReader = ({ organizations }: AwsClients): OrganizationsReader => ({
   listAccounts: async () => {
@@ -13,7 +14,7 @@ export const createOrganizationsReader = ({ organizations }: AwsClients): Organi
       );
       return { items: page.Accounts, nextToken: page.NextToken };
     });
-    return accounts.map(toListedAccount);
+    return accounts.map((account) => toListedAccount(action, account));
   },
   listRoots: async () => {
     const action = "organizations:ListRoots";
@@ -21,7 +22,7 @@ export const createOrganizationsReader = ({ organizations }: AwsClients): Organi
       const page = await call(action, undefined, () => organizations.listRoots({ ...pageSize, NextToken }));
       return { items: page.Roots, nextToken: page.NextToken };
     });
-    return roots.map(named);
+    return roots.map((root) => named(action, root));
   },
   listOrganizationalUnitsForParent: async (ParentId) => {
     const action = "organizations:ListOrganizationalUnitsForParent";
@@ -31,7 +32,7 @@ export const createOrganizationsReader = ({ organizations }: AwsClients): Organi
       );
       return { items: page.OrganizationalUnits, nextToken: page.NextToken };
     });
-    return units.map(named);
+    return units.map((unit) => named(action, unit));
   },
   listAccountsForParent: async (ParentId) => {
     const action = "organizations:ListAccountsForParent";
@@ -41,7 +42,7 @@ export const createOrganizationsReader = ({ organizations }: AwsClients): Organi
       );
       return { items: page.Accounts, nextToken: page.NextToken };
     });
-    return accounts.map(toListedAccount);
+    return accounts.map((account) => toListedAccount(action, account));
   },
   listTagsForResource: async (ResourceId) => {
     const action = "organizations:ListTagsForResource";
@@ -51,25 +52,24 @@ export const createOrganizationsReader = ({ organizations }: AwsClients): Organi
       );
       return { items: page.Tags, nextToken: page.NextToken };
     });
-    return Object.fromEntries(tags.map(({ Key, Value }) => [Key ?? "", Value ?? ""]));
+    return tagsOf(`${action} (${ResourceId})`, tags);
   },
 });
 
 const pageSize = { MaxResults: 20 };
 
-const named = ({ Id, Name }: { Id?: string | undefined; Name?: string | undefined }) => ({
-  id: Id ?? "",
-  name: Name ?? "",
-});
+const named = (
+  action: string,
+  { Id, Name }: { readonly Id?: string | undefined; readonly Name?: string | undefined },
+) => ({ id: textOf(`${action}: Id`, Id), name: textOrNull(`${action}: Name`, Name) ?? "" });
 
-const toListedAccount = ({ Id, Name, State, Status, Paths }: Account): ListedAccount => ({
-  id: Id ?? "",
-  name: Name ?? "",
+const toListedAccount = (action: string, { Id, Name, State, Status, Paths }: Account): ListedAccount => ({
+  id: accountIdOf(`${action}: Id`, Id),
+  name: textOrNull(`${action}: Name`, Name) ?? "",
   // Status retires in favour of State; which of the two is answered depends on the day.
   state: State ?? Status ?? "UNKNOWN",
-  path: pathOf(Paths?.[0]),
+  path: hasItems(`${action}: Paths`, Paths) ? pathOf(textOf(`${action}: Paths`, Paths?.[0])) : null,
 });
 
 /** o-exampleorgid/r-examplerootid/ou-1/ou-2/111111111111/ → [r-examplerootid, ou-1, ou-2] */
-const pathOf = (path: string | undefined): readonly string[] | null =>
-  path === undefined ? null : path.split("/").filter((part) => /^(r|ou)-/.test(part));
+const pathOf = (path: string): readonly string[] => path.split("/").filter((part) => /^(r|ou)-/.test(part));

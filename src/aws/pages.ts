@@ -1,9 +1,10 @@
 import { AwsError } from "../model/errors.ts";
+import { foreignHint, malformed, textOrNull } from "./reply-fields.ts";
 
 /**
  * Every item of a List operation. Pages are followed for as long as there is a token, over empty ones too: AWS may
  * answer less than it has. `items` of undefined means that the reply had no list; with `required` that is an error,
- * because nothing is as dangerous here as an empty list that is not one.
+ * because nothing is as dangerous here as an empty list that is not one. A list that does not end is an error too.
  */
 export const allPages = async <T>(
   action: string,
@@ -12,12 +13,22 @@ export const allPages = async <T>(
 ): Promise<T[]> => {
   const all: T[] = [];
   const tokens = new Set<string>();
+  let emptyPages = 0;
   for (let token: string | undefined; ; ) {
-    const { items, nextToken } = await fetch(token);
-    if (items === undefined && options.required === true) throw withoutList(action);
-    for (const item of items ?? []) all.push(item);
-    if (nextToken === undefined || nextToken === "") return all;
-    if (tokens.has(nextToken) || tokens.size >= mostPages) throw endless(action, tokens.size + 1);
+    const page = await fetch(token);
+    const items = itemsOf(action, page, options.required === true);
+    for (const item of items) all.push(item);
+    emptyPages = items.length === 0 ? emptyPages + 1 : 0;
+    const nextToken = textOrNull(`${action}: NextToken`, page.nextToken);
+    if (nextToken === null || nextToken === "") return all;
+    if (tokens.has(nextToken)) {
+      throw endless(action, `page ${tokens.size + 1} leads to one that was already read`);
+    }
+    if (emptyPages >= mostEmptyPages)
+      throw endless(action, `${emptyPages} pages one after the other are empty`);
+    if (tokens.size >= mostPages || all.length > mostItems) {
+      throw endless(action, `it has ${all.length} items on ${tokens.size + 1} pages so far`);
+    }
     tokens.add(nextToken);
     token = nextToken;
   }
@@ -28,19 +39,26 @@ export interface Page<T> {
   readonly nextToken: string | undefined;
 }
 
-/** The largest quota is 200,000 users; a service that answers in pages of one still ends before this. */
-const mostPages = 250_000;
+/** The largest quota is 200,000 users, at up to 100 a page. */
+const mostItems = 1_000_000;
+const mostPages = 50_000;
+const mostEmptyPages = 1000;
 
-const endless = (action: string, pages: number): AwsError =>
-  new AwsError(
-    "malformed-reply",
-    `${action} does not end: page ${pages} leads to one that was already read`,
-    {
-      hint: "Run it again; if it stays so, look at what answers instead of AWS (a proxy, AWS_ENDPOINT_URL)",
-    },
-  );
+const itemsOf = <T>(action: string, { items }: Page<T>, required: boolean): readonly T[] => {
+  if (items === undefined || items === null) {
+    if (required) throw malformed(`${action}: the list`, "is missing");
+    return [];
+  }
+  if (!Array.isArray(items)) throw malformed(`${action}: the list`, "is not a list");
+  for (const item of items as readonly unknown[]) {
+    if (typeof item !== "string" && (typeof item !== "object" || item === null)) {
+      throw malformed(`${action}: an item of the list`, "is neither text nor an object");
+    }
+  }
+  return items;
+};
 
-const withoutList = (action: string): AwsError =>
-  new AwsError("malformed-reply", `${action} answered without the list that belongs into its reply`, {
-    hint: "Look at what answers instead of AWS (a proxy, AWS_ENDPOINT_URL)",
+const endless = (action: string, why: string): AwsError =>
+  new AwsError("malformed-reply", `${action} does not end: ${why}`, {
+    hint: `Run it again. If it stays so: ${foreignHint.charAt(0).toLowerCase()}${foreignHint.slice(1)}`,
   });

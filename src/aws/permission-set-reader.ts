@@ -1,12 +1,15 @@
-import type { PermissionsBoundary as ApiBoundary } from "@aws-sdk/client-sso-admin";
+import type {
+  CustomerManagedPolicyReference,
+  PermissionsBoundary as ApiBoundary,
+} from "@aws-sdk/client-sso-admin";
 import type { PermissionsBoundary } from "../model/access-state.ts";
-import { AwsError } from "../model/errors.ts";
 import type { Instance } from "../model/live-state.ts";
 import type { InstanceReader } from "../model/ports.ts";
 import { orNull } from "./absence.ts";
 import type { AwsClients } from "./clients.ts";
 import { call } from "./errors.ts";
 import { allPages } from "./pages.ts";
+import { tagsOf, textOf, textOrNull } from "./reply-fields.ts";
 
 export type PermissionSetReader = Pick<
   InstanceReader,
@@ -22,35 +25,36 @@ export type PermissionSetReader = Pick<
 export const createPermissionSetReader = ({ sso }: AwsClients, instance: Instance): PermissionSetReader => {
   const InstanceArn = instance.instanceArn;
   return {
-    listPermissionSets: () => {
+    listPermissionSets: async () => {
       const action = "sso:ListPermissionSets";
-      return allPages(action, async (NextToken) => {
+      const arns = await allPages(action, async (NextToken) => {
         const page = await call(action, undefined, () =>
           sso.listPermissionSets({ InstanceArn, ...pageSize, NextToken }),
         );
         return { items: page.PermissionSets, nextToken: page.NextToken };
       });
+      return arns.map((arn) => textOf(`${action}: an ARN`, arn));
     },
     describePermissionSet: async (PermissionSetArn) => {
       const action = "sso:DescribePermissionSet";
       const { PermissionSet: set } = await call(action, PermissionSetArn, () =>
         sso.describePermissionSet({ InstanceArn, PermissionSetArn }),
       );
-      if (set?.Name === undefined)
-        throw new AwsError("malformed-reply", `${action} (${PermissionSetArn}): no name in the reply`);
+      const at = (field: string): string => `${action} (${PermissionSetArn}): ${field}`;
       return {
         arn: PermissionSetArn,
-        name: set.Name,
-        description: set.Description ?? null,
-        sessionDuration: set.SessionDuration ?? "PT1H",
-        relayState: set.RelayState ?? null,
+        name: textOf(at("Name"), set?.Name),
+        description: textOrNull(at("Description"), set?.Description),
+        sessionDuration: textOrNull(at("SessionDuration"), set?.SessionDuration) ?? "PT1H",
+        relayState: textOrNull(at("RelayState"), set?.RelayState),
       };
     },
     getInlinePolicy: async (PermissionSetArn) => {
-      const { InlinePolicy } = await call("sso:GetInlinePolicyForPermissionSet", PermissionSetArn, () =>
+      const action = "sso:GetInlinePolicyForPermissionSet";
+      const { InlinePolicy } = await call(action, PermissionSetArn, () =>
         sso.getInlinePolicyForPermissionSet({ InstanceArn, PermissionSetArn }),
       );
-      return InlinePolicy === undefined || InlinePolicy === "" ? null : InlinePolicy;
+      return textOrNull(`${action} (${PermissionSetArn}): InlinePolicy`, InlinePolicy) || null;
     },
     listManagedPolicies: async (PermissionSetArn) => {
       const action = "sso:ListManagedPoliciesInPermissionSet";
@@ -60,7 +64,7 @@ export const createPermissionSetReader = ({ sso }: AwsClients, instance: Instanc
         );
         return { items: page.AttachedManagedPolicies, nextToken: page.NextToken };
       });
-      return policies.map(({ Arn }) => Arn ?? "");
+      return policies.map(({ Arn }) => textOf(`${action} (${PermissionSetArn}): Arn`, Arn));
     },
     listCustomerManagedPolicies: async (PermissionSetArn) => {
       const action = "sso:ListCustomerManagedPolicyReferencesInPermissionSet";
@@ -75,15 +79,16 @@ export const createPermissionSetReader = ({ sso }: AwsClients, instance: Instanc
         );
         return { items: page.CustomerManagedPolicyReferences, nextToken: page.NextToken };
       });
-      return policies.map(({ Name, Path }) => ({ name: Name ?? "", path: Path ?? "/" }));
+      return policies.map((policy) => toReference(`${action} (${PermissionSetArn})`, policy));
     },
     getPermissionsBoundary: async (PermissionSetArn) => {
+      const action = "sso:GetPermissionsBoundaryForPermissionSet";
       const reply = await orNull(
-        call("sso:GetPermissionsBoundaryForPermissionSet", PermissionSetArn, () =>
+        call(action, PermissionSetArn, () =>
           sso.getPermissionsBoundaryForPermissionSet({ InstanceArn, PermissionSetArn }),
         ),
       );
-      return toBoundary(reply?.PermissionsBoundary);
+      return toBoundary(`${action} (${PermissionSetArn})`, reply?.PermissionsBoundary);
     },
     listTags: async (ResourceArn) => {
       const action = "sso:ListTagsForResource";
@@ -93,17 +98,21 @@ export const createPermissionSetReader = ({ sso }: AwsClients, instance: Instanc
         );
         return { items: page.Tags, nextToken: page.NextToken };
       });
-      return Object.fromEntries(tags.map(({ Key, Value }) => [Key ?? "", Value ?? ""]));
+      return tagsOf(`${action} (${ResourceArn})`, tags);
     },
   };
 };
 
 const pageSize = { MaxResults: 100 };
 
-const toBoundary = (boundary: ApiBoundary | undefined): PermissionsBoundary | null => {
+const toBoundary = (action: string, boundary: ApiBoundary | undefined): PermissionsBoundary | null => {
   const { ManagedPolicyArn, CustomerManagedPolicyReference: customer } = boundary ?? {};
-  if (ManagedPolicyArn !== undefined) return { managedPolicyArn: ManagedPolicyArn };
-  if (customer?.Name !== undefined)
-    return { customerManagedPolicy: { name: customer.Name, path: customer.Path ?? "/" } };
-  return null;
+  const managed = textOrNull(`${action}: ManagedPolicyArn`, ManagedPolicyArn);
+  if (managed !== null) return { managedPolicyArn: managed };
+  return customer === undefined ? null : { customerManagedPolicy: toReference(action, customer) };
 };
+
+const toReference = (action: string, { Name, Path }: CustomerManagedPolicyReference) => ({
+  name: textOf(`${action}: Name`, Name),
+  path: textOrNull(`${action}: Path`, Path) ?? "/",
+});

@@ -8,6 +8,7 @@ import { orNull } from "./absence.ts";
 import type { AwsClients } from "./clients.ts";
 import { call } from "./errors.ts";
 import { allPages } from "./pages.ts";
+import { textOf, textOrNull } from "./reply-fields.ts";
 
 export type RequestReader = Pick<InstanceReader, "listRequests" | "describeRequest">;
 
@@ -40,7 +41,9 @@ export const createRequestReader = ({ sso }: AwsClients, instance: Instance): Re
         return pages > mostPages ? { items: [], nextToken: undefined } : await fetch[operation](token);
       });
       if (pages > mostPages) return null;
-      return statuses.flatMap(({ RequestId }) => (RequestId === undefined ? [] : [RequestId]));
+      return statuses.map(({ RequestId }) =>
+        textOf(`sso: the list of ${operation} requests: RequestId`, RequestId),
+      );
     },
     describeRequest: async (operation, requestId) => {
       const describe = {
@@ -69,7 +72,10 @@ export const createRequestReader = ({ sso }: AwsClients, instance: Instance): Re
 export const toAsyncStatus = (status: ApiStatus, requestId: string): AsyncStatus => ({
   requestId: status.RequestId ?? requestId,
   status: status.Status ?? "IN_PROGRESS",
-  failureReason: status.Status === "FAILED" ? (status.FailureReason ?? "AWS gives no reason") : null,
+  failureReason:
+    status.Status === "FAILED"
+      ? (textOrNull("sso: FailureReason", status.FailureReason) ?? "AWS gives no reason")
+      : null,
 });
 
 export type ApiStatus = AccountAssignmentOperationStatus | PermissionSetProvisioningStatus;

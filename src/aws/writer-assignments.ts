@@ -63,8 +63,11 @@ export const createAssignmentWriter = (clients: AwsClients, instance: Instance):
 const gone: AsyncStatus = { requestId: "", status: "SUCCEEDED", failureReason: null };
 
 const started = (action: string, status: ApiStatus | undefined): AsyncStatus => {
-  if (status?.RequestId !== undefined) return toAsyncStatus(status, status.RequestId);
-  throw new AwsError("malformed-reply", `sso:${action}: AWS answered without a request id`);
+  if (typeof status?.RequestId === "string" && status.RequestId !== "")
+    return toAsyncStatus(status, status.RequestId);
+  throw new AwsError("malformed-reply", `sso:${action}: AWS answered without a request id`, {
+    hint: "Look at what answers instead of AWS (a proxy, AWS_ENDPOINT_URL), and plan again before anything else",
+  });
 };
 
 const toTarget = ({ accountId, principalType, principalId }: AssignmentTarget) => ({

@@ -202,7 +202,7 @@ describe("listInstances", () => {
         {
           InstanceArn: "arn:aws:sso:::instance/ssoins-2",
           IdentityStoreId: "d-2",
-          OwnerAccountId: "1",
+          OwnerAccountId: "111111111111",
           Status: "ACTIVE",
         },
       ],
@@ -212,7 +212,7 @@ describe("listInstances", () => {
       {
         instanceArn: "arn:aws:sso:::instance/ssoins-2",
         identityStoreId: "d-2",
-        ownerAccountId: "1",
+        ownerAccountId: "111111111111",
         name: null,
         region: "us-east-1",
         status: "ACTIVE",

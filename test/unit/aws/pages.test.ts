@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { allPages, type Page } from "../../../src/aws/pages.ts";
 
-const serve = (pages: readonly Page<number>[]) => {
+const serve = (pages: readonly Page<string>[]) => {
   const asked: (string | undefined)[] = [];
-  const fetch = async (token: string | undefined): Promise<Page<number>> => {
+  const fetch = async (token: string | undefined): Promise<Page<string>> => {
     asked.push(token);
     return pages[asked.length - 1] ?? { items: [], nextToken: undefined };
   };
@@ -13,20 +13,20 @@ const serve = (pages: readonly Page<number>[]) => {
 describe("allPages", () => {
   it("follows tokens over empty pages to the end", async () => {
     const { asked, fetch } = serve([
-      { items: [1, 2], nextToken: "a" },
+      { items: ["1", "2"], nextToken: "a" },
       { items: [], nextToken: "b" },
       { items: undefined, nextToken: "c" },
-      { items: [3], nextToken: "" },
+      { items: ["3"], nextToken: "" },
     ]);
-    expect(await allPages("sso:ListThings", fetch)).toEqual([1, 2, 3]);
+    expect(await allPages("sso:ListThings", fetch)).toEqual(["1", "2", "3"]);
     expect(asked).toEqual([undefined, "a", "b", "c"]);
   });
 
   it("refuses a list that leads back to a page it has read", async () => {
     const { fetch } = serve([
-      { items: [1], nextToken: "a" },
-      { items: [1], nextToken: "b" },
-      { items: [1], nextToken: "a" },
+      { items: ["1"], nextToken: "a" },
+      { items: ["1"], nextToken: "b" },
+      { items: ["1"], nextToken: "a" },
     ]);
     await expect(allPages("sso:ListThings", fetch)).rejects.toMatchObject({
       code: "malformed-reply",
@@ -45,9 +45,9 @@ describe("allPages", () => {
   });
 
   it("passes an error of a later page on, and no part of the list", async () => {
-    const fetch = async (token: string | undefined): Promise<Page<number>> => {
+    const fetch = async (token: string | undefined): Promise<Page<string>> => {
       if (token === "a") throw new Error("throttled");
-      return { items: [1], nextToken: "a" };
+      return { items: ["1"], nextToken: "a" };
     };
     await expect(allPages("sso:ListThings", fetch)).rejects.toThrow("throttled");
   });

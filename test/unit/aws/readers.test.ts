@@ -290,15 +290,15 @@ describe("organizations", () => {
           }
         : {
             Accounts: [
-              { Id: "2", Name: "b", Status: "SUSPENDED" },
-              { Id: "3", Name: "c" },
+              { Id: "222222222222", Name: "b", Status: "SUSPENDED" },
+              { Id: "333333333333", Name: "c" },
             ],
           },
     );
     expect(await organizations.listAccounts()).toEqual([
       { id: "012345678901", name: "a", state: "PENDING_CLOSURE", path: ["r-1", "ou-1", "ou-2"] },
-      { id: "2", name: "b", state: "SUSPENDED", path: null },
-      { id: "3", name: "c", state: "UNKNOWN", path: null },
+      { id: "222222222222", name: "b", state: "SUSPENDED", path: null },
+      { id: "333333333333", name: "c", state: "UNKNOWN", path: null },
     ]);
     expect(requests.map(({ body }) => body.MaxResults)).toEqual([20, 20]);
   });
@@ -309,7 +309,7 @@ describe("organizations", () => {
         ({
           ListRoots: { Roots: [{ Id: "r-1", Name: "Root" }] },
           ListOrganizationalUnitsForParent: { OrganizationalUnits: [{ Id: "ou-1", Name: "Dev" }] },
-          ListAccountsForParent: { Accounts: [{ Id: "1", Name: "a", State: "ACTIVE" }] },
+          ListAccountsForParent: { Accounts: [{ Id: "111111111111", Name: "a", State: "ACTIVE" }] },
           ListTagsForResource: { Tags: [{ Key: "env", Value: "dev" }] },
         })[operation] ?? {},
     );
@@ -317,7 +317,7 @@ describe("organizations", () => {
     expect(await organizations.listOrganizationalUnitsForParent("r-1")).toEqual([
       { id: "ou-1", name: "Dev" },
     ]);
-    expect(await organizations.listAccountsForParent("ou-1")).toMatchObject([{ id: "1" }]);
+    expect(await organizations.listAccountsForParent("ou-1")).toMatchObject([{ id: "111111111111" }]);
     expect(await organizations.listTagsForResource("1")).toEqual({ env: "dev" });
     expect(requests.at(-1)?.body).toEqual({ ResourceId: "1" });
   });
