@@ -14,7 +14,9 @@ export const riskOfChange = (change: Change): DriftRisk => {
     return riskOfEdit(change.after, change.before, change.risk.accounts ?? []);
   }
   const { direction, reasons, accounts = [], administratorAccounts = [] } = change.risk;
-  const access = accessOf[direction];
+  // What is not known to be there is not known to be lost.
+  const isUnknown = reasons.includes("reach-unknown") && accounts.length === 0;
+  const access = isUnknown ? "none" : accessOf[direction];
   return {
     access,
     reasons: access === "none" ? [] : reasons.filter((reason) => powers.has(reason)),

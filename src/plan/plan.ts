@@ -130,6 +130,15 @@ export interface Risk {
   readonly administratorAccounts?: readonly string[];
   /** Permission sets that are changed or replaced: to whom they are assigned afterwards, such as group:Developers. */
   readonly principals?: readonly string[];
+  /** reach-unknown: what was not read. */
+  readonly unread?: UnreadReach;
+}
+
+export interface UnreadReach {
+  /** The first of them, sorted: addresses, or scopes such as assignment/111111111111/Admin/*. */
+  readonly scopes: readonly string[];
+  /** How many there are. */
+  readonly count: number;
 }
 
 export type RiskReason =
@@ -144,6 +153,7 @@ export type RiskReason =
   | "last-access"
   | "management-account"
   | "policy-added"
+  | "reach-unknown"
   | "rights-removed"
   | "role-removed"
   | "role-replaced"
@@ -172,7 +182,7 @@ export interface GuardVerdict {
   readonly verdict: "refused" | "allowed" | "needs-review";
   /** Data for the sentence. */
   readonly args: GuardArgs;
-  /** The option that lets this plan through, such as --allow max-removals=12. */
+  /** The option that lets this plan through, such as --allow max-removals=groups:12. */
   readonly override: string;
 }
 

@@ -16,6 +16,13 @@ export const narrowing = (
 export const neutral = (reasons: readonly RiskReason[], accounts: readonly string[] = []): Risk =>
   risk("neutral", reasons, accounts, []);
 
+/** A thousand scopes with each of a thousand members say no more than a few. */
+export const withUnread = (risk: Risk, scopes: readonly string[]): Risk => ({
+  ...risk,
+  reasons: [...new Set<RiskReason>([...risk.reasons, "reach-unknown"])].sort(),
+  unread: { scopes: scopes.slice(0, 10), count: scopes.length },
+});
+
 export const managementReason = (accounts: readonly string[], { live }: Comparison): RiskReason[] => {
   const { managementAccountId } = live.organization;
   return managementAccountId !== null && accounts.includes(managementAccountId) ? ["management-account"] : [];

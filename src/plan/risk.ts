@@ -1,11 +1,11 @@
 import type { Assignment } from "../model/access-state.ts";
-import { compareText } from "../model/address.ts";
+import { compareText, permissionSetAddress } from "../model/address.ts";
 import { type AccessIndex, indexAccess } from "./access-index.ts";
 import type { Comparison } from "./difference.ts";
 import type { ChangeDraft, Risk, RiskReason } from "./plan.ts";
 import { powerOf } from "./power.ts";
 import { permissionSetRisk, renamedRisk } from "./risk-permission-set.ts";
-import { broadening, managementReason, narrowing, neutral } from "./risk-values.ts";
+import { broadening, managementReason, narrowing, neutral, withUnread } from "./risk-values.ts";
 import { type Side, type Sides, sidesOf } from "./sides.ts";
 
 /**
@@ -15,6 +15,7 @@ import { type Side, type Sides, sidesOf } from "./sides.ts";
  * - first-access: the user reaches the account in no other way before, or the group has no other assignment there;
  *   last-access: no other is left.
  * - management-account: access to the organization's management account changes.
+ * - reach-unknown: what the group reaches could not be read, or what a permission set of it allows.
  * - role-removed: the last assignment of a permission set in an account goes, and with it the IAM role there; a later
  *   one has another name. role-replaced: the permission set is replaced by one of another name.
  * - policy-added, deny-removed, boundary-removed, boundary-changed, session-lengthened: the permission set allows more.
@@ -32,7 +33,10 @@ export const makeJudge = (comparison: Comparison, changes: readonly ChangeDraft[
     remember(gains, group, () => [
       ...new Set([...index.formerReachOfGroup(group), ...index.reachOfGroup(group)]),
     ]);
-  const context: Context = { index, sides, power, gain, comparison };
+  const hiding = new Map<string, readonly string[]>();
+  const hidden = (group: string): readonly string[] =>
+    remember(hiding, group, () => unreadReach(group, gain(group), comparison));
+  const context: Context = { index, sides, power, gain, hidden, comparison };
   return (change) => {
     switch (change.kind) {
       case "user":
@@ -56,6 +60,8 @@ interface Context {
   readonly power: PowerOfSet;
   /** What who joins a group comes to reach. */
   readonly gain: (group: string) => readonly Assignment[];
+  /** What was not read of that. */
+  readonly hidden: (group: string) => readonly string[];
   readonly comparison: Comparison;
 }
 
@@ -118,13 +124,14 @@ const isOnly = (assignment: Assignment, side: "before" | "after", index: AccessI
 /** All who join, or leave, one group gain or lose the same, but for whom it is the first, or last, of an account. */
 const membershipRisk = (
   change: ChangeOfKind<"membership">,
-  { index, power, gain, comparison }: Context,
+  { index, power, gain, hidden, comparison }: Context,
   known: Map<string, Risk>,
 ): Risk => {
   const { group, user } = change.after ?? change.before;
   const isAdded = change.action !== "delete";
   const reach = isAdded ? gain(group) : index.formerReachOfGroup(group);
-  if (reach.length === 0) return neutral([]);
+  const unread = isAdded ? hidden(group) : [];
+  if (reach.length === 0 && unread.length === 0) return neutral([]);
   const powersOf = ({ permissionSet }: Assignment): readonly RiskReason[] =>
     isAdded
       ? [...power(permissionSet, "before"), ...power(permissionSet, "after")]
@@ -138,7 +145,8 @@ const membershipRisk = (
     const management = managementReason(accounts, comparison);
     if (isAdded) {
       const first: RiskReason[] = isOnlyWay ? ["first-access"] : [];
-      return broadening([...powers, ...management, ...first], accounts, administrator);
+      const risk = broadening([...powers, ...management, ...first], accounts, administrator);
+      return unread.length === 0 ? risk : withUnread(risk, unread);
     }
     const lost: RiskReason[] = [
       ...(administrator.length > 0 ? (["administrator"] as const) : []),
@@ -146,6 +154,21 @@ const membershipRisk = (
     ];
     return narrowing([...management, ...lost], accounts, administrator);
   });
+};
+
+/** Addresses and scopes of what could not be read of what a group reaches. A group that is created reaches nothing unseen. */
+const unreadReach = (
+  group: string,
+  reach: readonly Assignment[],
+  { live, unread }: Comparison,
+): readonly string[] => {
+  const sets = [...new Set(reach.map(({ permissionSet }) => permissionSetAddress(permissionSet)))];
+  return [
+    ...(live.state.groups.has(group)
+      ? unread.hidingAssignmentsOf({ principalType: "GROUP", principal: group })
+      : []),
+    ...sets.filter((address) => unread.covers(address) !== null),
+  ].sort(compareText);
 };
 
 const accountsOf = (assignments: readonly Assignment[]): string[] =>

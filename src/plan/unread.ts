@@ -12,6 +12,8 @@ export interface UnreadScopes {
   covers(address: string): string | null;
   /** Why assignments of this permission set or principal could exist unseen; null: all were read. */
   hidesAssignmentsOf(parent: { readonly permissionSet: string } | Principal): string | null;
+  /** The scopes that hide them, sorted. */
+  hidingAssignmentsOf(principal: Principal): readonly string[];
   /** The same for memberships of a group or a user. */
   hidesMembershipsOf(parent: { readonly group: string } | { readonly user: string }): string | null;
 }
@@ -44,6 +46,13 @@ export const makeUnreadScopes = (scopes: readonly Unread[]): UnreadScopes => {
       "permissionSet" in parent
         ? findPart(unread, "assignment", 2, encodePart(parent.permissionSet))
         : findPart(unread, "assignment", 3, principalLabel(parent.principalType, parent.principal)),
+    hidingAssignmentsOf: ({ principalType, principal }) => [
+      ...new Set(
+        unread
+          .filter(({ scope }) => leavesOpen(scope, "assignment", 3, principalLabel(principalType, principal)))
+          .map(({ scope }) => scope),
+      ),
+    ],
     hidesMembershipsOf: (parent) =>
       "group" in parent
         ? findPart(unread, "membership", 1, encodePart(parent.group))
@@ -56,6 +65,7 @@ const nothing = (): null => null;
 const everythingRead: UnreadScopes = {
   covers: nothing,
   hidesAssignmentsOf: nothing,
+  hidingAssignmentsOf: () => [],
   hidesMembershipsOf: nothing,
 };
 
@@ -67,10 +77,12 @@ const findPrefix = (prefixes: ReadonlyMap<string, string>, address: string): str
   return null;
 };
 
-/** The reason of a scope of this kind that leaves the part at `index` open, or names it. */
 const findPart = (unread: readonly Unread[], kind: string, index: number, part: string): string | null =>
-  unread.find(({ scope }) => {
-    const parts = scope.split("/");
-    const pattern = parts[index] ?? "*";
-    return (parts[0] === kind || parts[0] === "*") && (pattern === "*" || pattern === part);
-  })?.reason ?? null;
+  unread.find(({ scope }) => leavesOpen(scope, kind, index, part))?.reason ?? null;
+
+/** Whether a scope is of this kind, and leaves the part at `index` open or names it. */
+const leavesOpen = (scope: string, kind: string, index: number, part: string): boolean => {
+  const parts = scope.split("/");
+  const pattern = parts[index] ?? "*";
+  return (parts[0] === kind || parts[0] === "*") && (pattern === "*" || pattern === part);
+};

@@ -25,6 +25,7 @@ const gravest: ReadonlySet<RiskReason> = new Set<RiskReason>([
   "deny-removed",
   "identity-rights",
   "management-account",
+  "reach-unknown",
 ]);
 
 /** For sorting: the worst first. */

@@ -1,5 +1,5 @@
 import { compareText } from "../model/address.ts";
-import type { Change, RiskReason } from "../plan/plan.ts";
+import type { Change, RiskReason, UnreadReach } from "../plan/plan.ts";
 import { type AccountNames, accountsLabel, few, principalLabel } from "./labels.ts";
 
 export interface RiskLine {
@@ -111,10 +111,24 @@ const assignmentFacts = (change: Extract<Change, { kind: "assignment" }>): Fact[
 const membershipFacts = (change: Extract<Change, { kind: "membership" }>): Fact[] => {
   const { accounts = [], administratorAccounts = [] } = change.risk;
   const { user, group } = change.after ?? change.before;
-  if (accounts.length === 0) return [];
+  const { unread } = change.risk;
+  const unknown: Fact[] =
+    unread === undefined
+      ? []
+      : [
+          {
+            rank: 1,
+            tone: "gain",
+            before: `user ${user} gets, as a member of ${group}, access that nobody knows, because this was not read: ${firstOf(unread)}`,
+            accounts: [],
+            after: "",
+          },
+        ];
+  if (accounts.length === 0) return unknown;
   if (change.action === "create") {
-    if (administratorAccounts.length === 0) return [];
+    if (administratorAccounts.length === 0) return unknown;
     return [
+      ...unknown,
       {
         rank: 1,
         tone: "gain",
@@ -133,6 +147,11 @@ const membershipFacts = (change: Extract<Change, { kind: "membership" }>): Fact[
     ...loss(4, "administrator access to", administratorAccounts, ` as a member of ${group}`),
     ...loss(6, `what ${group} gives in`, others, ""),
   ];
+};
+
+const firstOf = ({ scopes, count }: UnreadReach): string => {
+  const shown = scopes.slice(0, 5);
+  return count === shown.length ? shown.join(", ") : `${shown.join(", ")} and ${count - shown.length} more`;
 };
 
 const permissionSetFacts = (change: Extract<Change, { kind: "permissionSet" }>): Fact[] => {

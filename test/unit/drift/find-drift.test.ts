@@ -62,6 +62,14 @@ describe("buckets", () => {
     expect(told(driftOf(wanted, there))).toEqual(expected);
   });
 
+  it("does not call lost what a group may give that could not be read", () => {
+    const { findings } = driftOf(
+      { users: ["u"], groups: ["A"], memberships: ["A/u"] },
+      { users: ["u"], groups: ["A"], unread: [{ scope: "assignment/111111111111/*", reason: "denied" }] },
+    );
+    expect(findings.map(({ address, risk }) => [address, risk.access])).toEqual([["membership/A/u", "none"]]);
+  });
+
   it("shows attributes as declared and live", () => {
     const { findings } = driftOf(
       { users: [user("u", { title: "Engineer" })] },

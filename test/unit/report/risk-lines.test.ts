@@ -97,3 +97,20 @@ describe("a permission set that is replaced", () => {
     ]);
   });
 });
+
+it("who joins a group whose assignments were not read is told, with what was not read", () => {
+  const wanted = { ...base, memberships: ["Team/jane"] };
+  const unread = ["1", "2", "3", "4", "5", "6"].map((digit) => ({
+    scope: `assignment/${digit.repeat(12)}/Admin/*`,
+    reason: "access denied",
+  }));
+  expect(said(wanted, { ...base, unread: unread.slice(0, 1) })).toEqual([
+    "gain: user jane gets, as a member of Team, access that nobody knows, because this was not read: assignment/111111111111/Admin/*",
+  ]);
+  expect(said(wanted, { ...base, unread })[0]).toMatch(/assignment\/555555555555\/Admin\/\* and 1 more$/);
+  const partly = { ...base, assignments: [`${prod}/Admin/group:Team`], unread: unread.slice(1, 2) };
+  expect(said({ ...wanted, assignments: partly.assignments }, partly)).toEqual([
+    "gain: user jane gets administrator access to production (111111111111) as a member of Team",
+    "gain: user jane gets, as a member of Team, access that nobody knows, because this was not read: assignment/222222222222/Admin/*",
+  ]);
+});
