@@ -14,7 +14,8 @@ export const riskOfChange = (change: Change): DriftRisk => {
     return riskOfEdit(change.after, change.before, change.risk.accounts ?? []);
   }
   const { direction, reasons, accounts = [], administratorAccounts = [] } = change.risk;
-  // What is not known to be there is not known to be lost.
+  // What is not known to be there is not known to be lost, be it in an older version or behind what was not read.
+  if (change.kind === "provisioning") return { ...noRisk, accounts };
   const isUnknown = reasons.includes("reach-unknown") && accounts.length === 0;
   const access = isUnknown ? "none" : accessOf[direction];
   return {

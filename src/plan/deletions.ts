@@ -2,6 +2,7 @@ import type { Assignment, Membership } from "../model/access-state.ts";
 import { assignmentAddress, groupAddress, permissionSetAddress, userAddress } from "../model/address.ts";
 import { inactiveReason } from "../model/organization.ts";
 import type { Comparison, Difference } from "./difference.ts";
+import { otherOwner } from "./owners.ts";
 import type { Reason } from "./plan.ts";
 import type { UnreadScopes } from "./unread.ts";
 import { reasonText } from "./reason-text.ts";
@@ -24,9 +25,14 @@ export interface Doomed {
   readonly users: ReadonlyMap<string, Reason>;
   readonly groups: ReadonlyMap<string, Reason>;
   readonly permissionSets: ReadonlyMap<string, Reason>;
+  /**
+   * Permission sets that would go, but for something of theirs that has to stay: they wait, and what can go of theirs
+   * does not. Access that was to be taken is never left because of an account that is not active.
+   */
+  readonly emptied: ReadonlyMap<string, Reason>;
 }
 
-type Parents = keyof Doomed;
+type Parents = Exclude<keyof Doomed, "emptied">;
 
 /** Adds what is left alone, ignored, withheld, unchecked or skipped to `difference`. */
 export const decideDeletions = (comparison: Comparison, difference: Difference): Doomed => {
@@ -34,6 +40,7 @@ export const decideDeletions = (comparison: Comparison, difference: Difference):
     users: findUndeclared("users", userAddress, comparison, difference),
     groups: findUndeclared("groups", groupAddress, comparison, difference),
     permissionSets: findUndeclared("permissionSets", permissionSetAddress, comparison, difference),
+    emptied: new Map<string, Reason>(),
   };
   if (doomed.users.size + doomed.groups.size + doomed.permissionSets.size > 0) {
     spareParentsOfHidden(doomed, comparison, difference);
@@ -91,12 +98,9 @@ const judge = (
   if (kind === "permissionSets") {
     const newName = renames.permissionSets.get(name);
     if (newName !== undefined) return { code: "renamed", detail: newName };
-    const owner = live.state.permissionSets.get(name)?.owner ?? null;
-    if (owner !== null) {
-      return owner === desired.manifest.name
-        ? { code: "owner-mark" }
-        : { leftAlone: `belongs to manifest "${owner}" (tag reconcile:owner)` };
-    }
+    const other = otherOwner(desired, live, name);
+    if (other !== null) return { leftAlone: `belongs to manifest "${other}" (tag reconcile:owner)` };
+    if ((live.state.permissionSets.get(name)?.owner ?? null) !== null) return { code: "owner-mark" };
   } else if (live.externallyOwned[kind].has(name)) {
     return { leftAlone: "owned by the identity provider" };
   }
@@ -105,7 +109,7 @@ const judge = (
     : { leftAlone: "not declared in the manifest" };
 };
 
-type MutableDoomed = { readonly [K in Parents]: Map<string, Reason> };
+type MutableDoomed = { readonly [K in keyof Doomed]: Map<string, Reason> };
 
 const spareParentsOfHidden = (
   doomed: MutableDoomed,
@@ -163,7 +167,14 @@ const spareParentsOfKept = (doomed: MutableDoomed, comparison: Comparison, diffe
     if (!goesWithSet && !goesWithPrincipal) continue;
     const why = whyAssignmentStays(assignment, comparison);
     if (goesWithSet) keep("permissionSets", permissionSet, address, why);
-    if (goesWithPrincipal) keep(kind, principal, address, why);
+    if (goesWithPrincipal) {
+      keep(
+        kind,
+        principal,
+        address,
+        why ?? whyForeignStays(assignment, doomed[kind].get(principal), comparison),
+      );
+    }
   }
   for (const [address, membership] of live.state.memberships) {
     const { group, user } = membership;
@@ -176,7 +187,11 @@ const spareParentsOfKept = (doomed: MutableDoomed, comparison: Comparison, diffe
   const address = { users: userAddress, groups: groupAddress, permissionSets: permissionSetAddress };
   for (const kind of ["users", "groups", "permissionSets"] as const) {
     for (const [name, { child, why }] of keepers[kind]) {
+      const verdict = doomed[kind].get(name);
       doomed[kind].delete(name);
+      if (kind === "permissionSets" && verdict !== undefined && !("withheld" in why)) {
+        doomed.emptied.set(name, verdict);
+      }
       if ("withheld" in why) {
         difference.withheld.push({ address: address[kind](name), reason: why.withheld });
         continue;
@@ -207,6 +222,18 @@ const whyAssignmentStays = (
   return desired.scope.modes.assignments === "additive"
     ? { withheld: "mode additive keeps its assignments" }
     : null;
+};
+
+/** Only a word about the user or group itself outweighs that its permission set is somebody else's. */
+const whyForeignStays = (
+  { permissionSet }: Assignment,
+  verdict: Reason | undefined,
+  { desired, live }: Comparison,
+): Keeper["why"] | null => {
+  const owner = otherOwner(desired, live, permissionSet);
+  return owner === null || verdict?.code === "removed"
+    ? null
+    : { skipped: `its permission set belongs to manifest "${owner}" (tag reconcile:owner)` };
 };
 
 /**

@@ -3,6 +3,7 @@ import { assignmentAddress, groupAddress, permissionSetAddress, userAddress } fr
 import { inactiveReason } from "../model/organization.ts";
 import { unknownPrincipal } from "./deletions.ts";
 import type { ComparisonWithDeletions, Difference } from "./difference.ts";
+import { otherOwner } from "./owners.ts";
 import type { Reason } from "./plan.ts";
 import { reasonText } from "./reason-text.ts";
 
@@ -61,11 +62,12 @@ const diffUndeclared = (
 const judge = (
   address: string,
   assignment: Assignment,
-  { desired, renames, doomed }: ComparisonWithDeletions,
+  { desired, live, renames, doomed }: ComparisonWithDeletions,
 ): Reason | { leftAlone: string } => {
   const { permissionSet, principalType, principal, orphan } = assignment;
   const orphaned = orphan === true;
-  if (doomed.permissionSets.has(permissionSet)) {
+  const bySet = doomed.emptied.get(permissionSet)?.code;
+  if (doomed.permissionSets.has(permissionSet) || bySet === "removed" || bySet === "renamed") {
     const newName = renames.permissionSets.get(permissionSet);
     return newName !== undefined &&
       desired.state.assignments.has(assignmentAddress({ ...assignment, permissionSet: newName }))
@@ -75,6 +77,8 @@ const judge = (
   if (!orphaned && doomed[principalType === "GROUP" ? "groups" : "users"].has(principal)) {
     return { code: "parent-deleted", detail: principalAddress(assignment) };
   }
+  if (bySet === "exclusive") return { code: "exclusive" };
+  if (bySet === "owner-mark") return { code: "not-declared" };
   const until = desired.origins.get(address)?.until;
   if (until !== undefined)
     return { code: "expired", detail: new Date(until).toISOString().replace(".000Z", "Z") };
@@ -84,6 +88,10 @@ const judge = (
   const isDeclared = desired.state.permissionSets.has(permissionSet);
   if (!isDeclared && desired.scope.modes.assignments !== "exclusive") {
     return { leftAlone: "its permission set is not declared" };
+  }
+  const owner = isDeclared ? null : otherOwner(desired, live, permissionSet);
+  if (owner !== null) {
+    return { leftAlone: `its permission set belongs to manifest "${owner}" (tag reconcile:owner)` };
   }
   if (orphaned) return { code: "orphaned" };
   return isDeclared ? { code: "not-declared" } : { code: "exclusive" };

@@ -11,6 +11,7 @@ import type { GuardInput } from "./guards/guard.ts";
 import { makeIgnore } from "./ignore.ts";
 import { only } from "./only.ts";
 import { order } from "./order.ts";
+import { changesOfOtherOwners } from "./owners.ts";
 import type { Change, Counts, Plan } from "./plan.ts";
 import { checkReferences } from "./references.ts";
 import { findRenames, underNewNames } from "./renames.ts";
@@ -78,6 +79,7 @@ export const makePlan = (
     ...(partial === null ? [] : [partial]),
     ...planWarnings(comparison, difference),
     ...administratorFindings(finished),
+    ...changesOfOtherOwners(desired, renamed, changes),
   ]);
   if (hasErrors(warnings)) return { plan: null, findings: warnings };
   const manifest = { name: desired.manifest.name, digest: desired.manifest.digest };

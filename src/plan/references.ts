@@ -4,6 +4,7 @@ import type { Finding, Position } from "../model/finding.ts";
 import type { LiveState } from "../model/live-state.ts";
 import { closestName, foldName } from "../model/names.ts";
 import type { Ignore } from "./ignore.ts";
+import { otherOwner, otherOwnerHint } from "./owners.ts";
 import type { Renames } from "./renames.ts";
 import type { UnreadScopes } from "./unread.ts";
 
@@ -200,13 +201,13 @@ const renamedAwayFromIgnore = (renames: Renames, ignore: Ignore): Problem[] => {
 
 const otherOwners = (desired: DesiredState, live: LiveState, renames: Renames): Problem[] => {
   const problem = (name: string, does: string, position?: Position): Problem[] => {
-    const owner = live.state.permissionSets.get(name)?.owner ?? null;
-    if (owner === null || owner === desired.manifest.name) return [];
+    const owner = otherOwner(desired, live, name);
+    if (owner === null) return [];
     return [
       {
         code: "other-owner",
         message: `permission set "${name}" belongs to manifest "${owner}": its tag reconcile:owner says so, and this manifest ${does}`,
-        hint: `Leave it to that manifest (here: \`external: true\`), or remove the tag reconcile:owner first`,
+        hint: otherOwnerHint,
         address: permissionSetAddress(name),
         ...(position === undefined ? {} : { position }),
       },
@@ -214,10 +215,7 @@ const otherOwners = (desired: DesiredState, live: LiveState, renames: Renames): 
   };
   return [
     ...inOrder(desired.state.permissionSets.keys()).flatMap((name) =>
-      desired.state.permissionSets.get(name)?.owner === null ||
-      desired.scope.external.permissionSets.has(name)
-        ? []
-        : problem(name, "declares it"),
+      desired.state.permissionSets.get(name)?.owner === null ? [] : problem(name, "declares it"),
     ),
     ...[...desired.scope.removed.permissionSets].flatMap(([name, position]) =>
       problem(name, "would delete it", position),

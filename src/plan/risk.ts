@@ -47,7 +47,7 @@ export const makeJudge = (comparison: Comparison, changes: readonly ChangeDraft[
       case "permissionSet":
         return permissionSetRisk(change, index, sides, comparison);
       case "provisioning":
-        return neutral([], change.accounts);
+        return provisioningRisk(change, context);
       case "assignment":
         return assignmentRisk(change, context);
     }
@@ -87,6 +87,23 @@ const remember = <T>(known: Map<string, T>, key: string, make: () => T): T => {
   known.set(key, value);
   return value;
 };
+
+/** The version that stands in the accounts cannot be read, so that all that counts most may be new there. */
+const provisioningRisk = (
+  { permissionSet, accounts }: ChangeOfKind<"provisioning">,
+  { power, comparison }: Context,
+): Risk => {
+  const powers = power(permissionSet, "after");
+  if (!powers.some((reason) => mayBeNew.has(reason))) return neutral([], accounts);
+  const administrator = powers.includes("administrator") ? accounts : [];
+  return broadening([...powers, ...managementReason(accounts, comparison)], accounts, administrator);
+};
+
+const mayBeNew: ReadonlySet<RiskReason> = new Set<RiskReason>([
+  "administrator",
+  "customer-policy-unknown",
+  "identity-rights",
+]);
 
 const assignmentRisk = (change: ChangeOfKind<"assignment">, context: Context): Risk => {
   const { index, sides, power, comparison } = context;

@@ -46,9 +46,10 @@ const factsOf = (change: Change): Fact[] => {
       return membershipFacts(change);
     case "permissionSet":
       return permissionSetFacts(change);
+    case "provisioning":
+      return provisioningFacts(change);
     case "user":
     case "group":
-    case "provisioning":
       return [];
   }
 };
@@ -173,9 +174,8 @@ const permissionSetFacts = (change: Extract<Change, { kind: "permissionSet" }>):
   const toWhom = holders(change.risk.principals ?? []);
   const where = accounts.length === 0 ? " (it is not assigned)" : " in ";
   if (direction === "broadening") {
-    const what = reasons.map((reason) => reasonTexts[reason]).filter((text) => text !== undefined);
     const before = `permission set ${name} allows more${where}`;
-    return [{ rank: 2, tone: "gain", before, accounts, after: `${toWhom}: ${what.join(", ")}` }, ...replaced];
+    return [{ rank: 2, tone: "gain", before, accounts, after: `${toWhom}: ${textsOf(reasons)}` }, ...replaced];
   }
   if (direction !== "narrowing") return replaced;
   const before =
@@ -186,9 +186,22 @@ const permissionSetFacts = (change: Extract<Change, { kind: "permissionSet" }>):
   return [{ rank, tone: "loss", before, accounts, after: toWhom }, ...replaced];
 };
 
+const provisioningFacts = ({ permissionSet, risk }: Extract<Change, { kind: "provisioning" }>): Fact[] => {
+  if (risk.direction !== "broadening") return [];
+  const after = `, and nobody knows what it allowed there; now: ${textsOf(risk.reasons)}`;
+  const before = `permission set ${permissionSet} replaces an older version in `;
+  return [{ rank: 2, tone: "gain", before, accounts: risk.accounts ?? [], after }];
+};
+
 /** ` for group Developers, user jane.doe`. */
 const holders = (principals: readonly string[]): string =>
   principals.length === 0 ? "" : `, for ${few(principals.map((principal) => principal.replace(":", " ")))}`;
+
+const textsOf = (reasons: readonly RiskReason[]): string =>
+  reasons
+    .map((reason) => reasonTexts[reason])
+    .filter((text) => text !== undefined)
+    .join(", ");
 
 const reasonTexts: Partial<Readonly<Record<RiskReason, string>>> = {
   administrator: "administrator access",

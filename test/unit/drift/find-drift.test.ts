@@ -62,6 +62,20 @@ describe("buckets", () => {
     expect(told(driftOf(wanted, there))).toEqual(expected);
   });
 
+  it("does not call lost what an older version of a set may lack", () => {
+    const set = { name: "S", managedPolicies: ["arn:aws:iam::aws:policy/AdministratorAccess"] };
+    const { findings } = driftOf(
+      { permissionSets: [set] },
+      {
+        permissionSets: [set],
+        provisioning: { S: { accounts: ["111111111111"], stale: ["111111111111"] } },
+      },
+    );
+    expect(findings.map(({ risk }) => risk)).toEqual([
+      { access: "none", reasons: [], accounts: ["111111111111"], administratorAccounts: [] },
+    ]);
+  });
+
   it("does not call lost what a group may give that could not be read", () => {
     const { findings } = driftOf(
       { users: ["u"], groups: ["A"], memberships: ["A/u"] },

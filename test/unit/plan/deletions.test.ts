@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { plan, summary } from "./builders.ts";
+import { type DesiredSketch, plan, summary } from "./builders.ts";
 
 const there = {
   users: ["jane"],
@@ -48,8 +48,37 @@ describe("a user, group or permission set goes only with all that hangs on it", 
 
   it("an assignment in a suspended account keeps them too", () => {
     const made = plan(all, { ...there, accounts: { "222222222222": "SUSPENDED" } });
-    expect(made.skipped.map(({ subject }) => subject)).toEqual(["permissionSet/Dev", "user/jane"]);
+    expect(made.skipped.map(({ subject }) => subject)).toEqual([
+      "assignment/222222222222/Dev/user:jane",
+      "permissionSet/Dev",
+      "user/jane",
+    ]);
     expect(summary(made)).not.toContain("delete permissionSet/Dev (removed)");
+  });
+
+  it.each([
+    ["removed", { removed: { permissionSets: ["Dev"] } }, "parent-deleted"],
+    ["ours, and no longer declared", { name: "acme" }, "not-declared"],
+    ["undeclared, and sets alone are exclusive", { modes: { permissionSets: "exclusive" } }, "exclusive"],
+    [
+      "renamed",
+      { permissionSets: ["New"], previously: { permissionSets: { New: ["Dev"] } } },
+      "parent-deleted",
+    ],
+  ] as const)("a set that is %s waits, and access that it gives elsewhere does not", (_why, wanted, code) => {
+    const made = plan(wanted as DesiredSketch, {
+      groups: ["Team"],
+      permissionSets: [{ name: "Dev", owner: "name" in wanted ? "acme" : null }],
+      assignments: ["111111111111/Dev/group:Team", "222222222222/Dev/group:Team"],
+      accounts: { "222222222222": "SUSPENDED" },
+    });
+    expect(summary(made).filter((line) => line.startsWith("delete"))).toEqual([
+      `delete assignment/111111111111/Dev/group:Team (${code})`,
+    ]);
+    expect(made.skipped.map(({ subject, reason }) => `${subject}: ${reason}`)).toEqual([
+      expect.stringMatching(/^assignment\/222222222222\/Dev\/group:Team: not deleted: /),
+      expect.stringMatching(/^permissionSet\/Dev: not deleted, because assignment\/222222222222/),
+    ]);
   });
 
   it("mode additive for assignments or memberships keeps what they hang on", () => {
@@ -93,8 +122,12 @@ describe("a user, group or permission set goes only with all that hangs on it", 
       },
     );
     expect(made.changes).toEqual([]);
-    expect(made.unchecked.map(({ scope }) => scope)).toEqual(["permissionSet/Dev", "user/*"]);
-    expect(made.unmanaged.map(({ address }) => address)).toEqual(["assignment/111111111111/Dev/user:9067"]);
+    expect(made.unchecked.map(({ scope }) => scope)).toEqual([
+      "assignment/111111111111/Dev/user:9067",
+      "permissionSet/Dev",
+      "user/*",
+    ]);
+    expect(made.unmanaged).toEqual([]);
   });
 
   it("warns where AWS may refuse, because a set is provisioned where nobody is assigned", () => {

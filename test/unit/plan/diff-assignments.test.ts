@@ -1,4 +1,5 @@
-import { it } from "vitest";
+import { describe, expect, it } from "vitest";
+import { plan, summary } from "./builders.ts";
 import { checkRow, type Row } from "./rows.ts";
 
 const assigned = "111111111111/Dev/group:Team";
@@ -144,3 +145,42 @@ const assignments: readonly Row[] = [
 ];
 
 it.each(assignments)("$name", checkRow);
+
+describe("a permission set that carries another manifest's mark", () => {
+  const live = {
+    groups: ["Team"],
+    permissionSets: [{ name: "Theirs", owner: "other" }],
+    assignments: ["111111111111/Theirs/group:Team", "111111111111/Theirs/orphan:9067"],
+  };
+  const reason = 'its permission set belongs to manifest "other" (tag reconcile:owner)';
+
+  it.each([{}, { name: "acme" }])("keeps its assignments in mode exclusive (%j)", (manifest) => {
+    const made = plan({ ...manifest, mode: "exclusive", groups: ["Team"] }, live);
+    expect(made.changes).toEqual([]);
+    expect(made.unmanaged).toEqual([
+      { address: "assignment/111111111111/Theirs/group:Team", reason },
+      { address: "assignment/111111111111/Theirs/user:9067", reason },
+      { address: "permissionSet/Theirs", reason: 'belongs to manifest "other" (tag reconcile:owner)' },
+    ]);
+  });
+
+  it("and with them the group that they are of, which nobody said a word about", () => {
+    const made = plan({ mode: "exclusive" }, live);
+    expect(made.changes).toEqual([]);
+    expect(made.skipped).toEqual([
+      {
+        subject: "group/Team",
+        reason: `not deleted, because assignment/111111111111/Theirs/group:Team has to stay: ${reason}`,
+        position: null,
+      },
+    ]);
+  });
+
+  it("but not that of a group that is listed under removed", () => {
+    const made = plan({ removed: { groups: ["Team"] } }, live);
+    expect(summary(made)).toEqual([
+      "delete assignment/111111111111/Theirs/group:Team (parent-deleted)",
+      "delete group/Team (removed)",
+    ]);
+  });
+});

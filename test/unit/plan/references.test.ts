@@ -68,6 +68,25 @@ describe("what contradicts what is live is an error, and there is no plan", () =
     expect(findings({ permissionSets: ["Dev"] }, live)).toEqual([]);
   });
 
+  it("a set with another owner's mark that a manifest without a name would change", () => {
+    const live = {
+      groups: ["Team"],
+      permissionSets: [{ name: "Dev", owner: "other" }],
+      assignments: ["111111111111/Dev/group:Team"],
+    };
+    const same = { groups: ["Team"], permissionSets: ["Dev"], assignments: live.assignments };
+    expect(findings(same, live)).toEqual([]);
+    for (const wanted of [
+      { ...same, permissionSets: [{ name: "Dev", sessionDuration: 7200 }] },
+      { ...same, assignments: [] },
+      { ...same, assignments: [...live.assignments, "222222222222/Dev/group:Team"] },
+      { removed: { permissionSets: ["Dev"] } },
+      { permissionSets: ["New"], previously: { permissionSets: { New: ["Dev"] } } },
+    ]) {
+      expect(only(wanted, live)).toMatchObject({ code: "other-owner", severity: "error" });
+    }
+  });
+
   it("clearing a permission set's description", () => {
     const wanted = { permissionSets: [{ name: "Dev", description: null }] };
     expect(only(wanted, { permissionSets: [{ name: "Dev", description: "x" }] })).toMatchObject({

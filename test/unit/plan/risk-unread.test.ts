@@ -1,7 +1,53 @@
 import { describe, expect, it } from "vitest";
-import { changeAt, plan } from "./builders.ts";
+import type { PermissionSet } from "../../../src/model/access-state.ts";
+import { allow, changeAt, plan, policy } from "./builders.ts";
 
 const base = { users: ["jane"], groups: ["Team"], permissionSets: ["Admin"] };
+
+describe("provisioning of a version that accounts do not have", () => {
+  const stale = { Dev: { accounts: ["111111111111"], stale: ["111111111111", "999999999999"] } };
+  const riskOf = (set: Partial<PermissionSet>) => {
+    const state = { permissionSets: [{ name: "Dev", ...set }] };
+    return changeAt(plan(state, { ...state, provisioning: stale }), "provisioning/Dev").risk;
+  };
+  const accounts = ["111111111111", "999999999999"];
+
+  it("may give all that the set allows now", () => {
+    expect(riskOf({ managedPolicies: ["arn:aws:iam::aws:policy/AdministratorAccess"] })).toEqual({
+      direction: "broadening",
+      reasons: ["administrator", "management-account"],
+      accounts,
+      administratorAccounts: accounts,
+    });
+    expect(riskOf({ inlinePolicy: policy({ Statement: [allow("organizations:*")] }) })).toEqual({
+      direction: "broadening",
+      reasons: ["identity-rights", "management-account"],
+      accounts,
+    });
+    expect(riskOf({ customerManagedPolicies: [{ name: "P", path: "/" }] }).direction).toBe("broadening");
+  });
+
+  it("is neutral where that is nothing grave", () => {
+    expect(riskOf({ managedPolicies: ["arn:aws:iam::aws:policy/ReadOnlyAccess"] })).toEqual({
+      direction: "neutral",
+      reasons: [],
+      accounts,
+    });
+  });
+
+  it("is refused where broadening asks for approval and nobody looks", () => {
+    const state = {
+      permissionSets: [{ name: "Dev", managedPolicies: ["arn:aws:iam::aws:policy/AdministratorAccess"] }],
+    };
+    const made = plan(
+      { ...state, guards: { approval: "broadening" } },
+      { ...state, provisioning: stale },
+      new Map(),
+      { unattended: true },
+    );
+    expect(made.guards.map(({ guard, verdict }) => [guard, verdict])).toEqual([["approval", "refused"]]);
+  });
+});
 
 describe("memberships", () => {
   it("added to a group whose assignments could not all be read: nobody knows what that gives", () => {

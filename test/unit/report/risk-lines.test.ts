@@ -98,6 +98,17 @@ describe("a permission set that is replaced", () => {
   });
 });
 
+it("a set with administrator access that accounts hold in an older version is told, with the accounts", () => {
+  const state = { permissionSets: [admin, "Dev"] };
+  const provisioning = {
+    Admin: { accounts: [prod], stale: [prod] },
+    Dev: { accounts: [prod], stale: [prod] },
+  };
+  expect(said(state, { ...state, provisioning })).toEqual([
+    "gain: permission set Admin replaces an older version in production (111111111111), and nobody knows what it allowed there; now: administrator access",
+  ]);
+});
+
 it("who joins a group whose assignments were not read is told, with what was not read", () => {
   const wanted = { ...base, memberships: ["Team/jane"] };
   const unread = ["1", "2", "3", "4", "5", "6"].map((digit) => ({
