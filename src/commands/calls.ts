@@ -66,9 +66,17 @@ export const createCallLog = (): CallLog => {
 
 const ends = { succeeded: "ok", failed: "failed", unknown: "pending", unfinished: "pending" } as const;
 
-/** Whether AWS may have done something of it. Where it says no, it has not. */
-export const mayStand = (calls: readonly Pick<SentCall, "answer">[]): boolean =>
-  calls.some(({ answer }) => withEffect.has(answer));
+/**
+ * Whether AWS may have done something of it. Where it says no, it has not: but a call whose reply was lost is sent again
+ * by the SDK, and then a creation meets what it has made itself, and a deletion finds nothing.
+ */
+export const mayStand = (calls: readonly Pick<SentCall, "call" | "answer">[]): boolean =>
+  calls.some(
+    ({ call, answer }) =>
+      withEffect.has(answer) ||
+      (answer === "conflict" && call.startsWith("create")) ||
+      (answer === "not-found" && call.startsWith("delete")),
+  );
 
 const withEffect: ReadonlySet<string> = new Set([
   "ok",

@@ -3,7 +3,7 @@ import { createReadStream, lstatSync } from "node:fs";
 import { resolve } from "node:path";
 import { createInterface } from "node:readline";
 import type { DoneBefore } from "../plan/compare-plans.ts";
-import { mayStand } from "./calls.ts";
+import { mayStand, type SentCall } from "./calls.ts";
 import type { JournalFile } from "./journal.ts";
 import type { Trace } from "./journal-lines.ts";
 
@@ -84,10 +84,10 @@ const parsed = (line: string): Readonly<Record<string, unknown>> => {
   }
 };
 
-const callsIn = (value: unknown): readonly { readonly answer: string }[] =>
+const callsIn = (value: unknown): readonly { readonly call: string; readonly answer: string }[] =>
   Array.isArray(value)
     ? value.flatMap((each: unknown) => {
-        const answer = typeof each === "object" && each !== null && "answer" in each ? each.answer : null;
-        return typeof answer === "string" ? [{ answer }] : [];
+        const { call, answer } = typeof each === "object" && each !== null ? (each as Partial<SentCall>) : {};
+        return typeof call === "string" && typeof answer === "string" ? [{ call, answer }] : [];
       })
     : [];

@@ -62,5 +62,23 @@ it.each([
   ["throttled", false],
   ["anything else", false],
 ])("a call that ended with %s may have had an effect: %s", (answer, expected) => {
-  expect(mayStand([{ answer: "access-denied" }, { answer }])).toBe(expected);
+  const call = "updatePermissionSet";
+  expect(
+    mayStand([
+      { call, answer: "access-denied" },
+      { call, answer },
+    ]),
+  ).toBe(expected);
 });
+
+it.each([
+  ["createPermissionSet", "conflict", true],
+  ["createPermissionSet", "not-found", false],
+  ["deleteGroup", "not-found", true],
+  ["deleteGroup", "conflict", false],
+])(
+  "%s that was sent again after a lost reply, and got %s, may have had one: %s",
+  (call, answer, expected) => {
+    expect(mayStand([{ call, answer }])).toBe(expected);
+  },
+);
