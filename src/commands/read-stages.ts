@@ -1,5 +1,6 @@
 import { chooseInstance } from "../live/choose-instance.ts";
 import { readOrganization } from "../live/organization.ts";
+import { readOwners } from "../live/owners.ts";
 import { readLiveState } from "../live/read-live-state.ts";
 import { loadManifest } from "../manifest/load.ts";
 import type { LoadedManifest } from "../manifest/loaded-manifest.ts";
@@ -11,6 +12,7 @@ import type { CallerIdentity, Instance, LiveState } from "../model/live-state.ts
 import type { AwsDirectory, InstanceReader } from "../model/ports.ts";
 import type { OnProgress } from "../model/progress.ts";
 import { makePlan } from "../plan/make-plan.ts";
+import { permissionSetsChanged } from "../plan/owners.ts";
 import type { Plan } from "../plan/plan.ts";
 import { renderFindings } from "../report/findings.ts";
 import { announce } from "./announce.ts";
@@ -118,18 +120,26 @@ const stages = async (
   const { desired, findings: unresolved } = resolve(manifest, organization, { now: context.now() });
   if (stops(unresolved) || desired === null) return null;
 
-  const live = await readLiveState(directory.reader(instance), instance, organization, {
+  const reader = directory.reader(instance);
+  const found = await readLiveState(reader, instance, organization, {
     needs: { tags: needs.permissionSetTags, memberships: "all" },
     strategy: options.strategy,
     onProgress,
   });
-  const { plan, findings: unplanned } = makePlan(desired, live, {
-    toolVersion: context.version,
-    allow: options.allow,
-    only: options.only,
-    caller,
-    unattended: options.unattended === true,
-  });
+  const planFor = (live: LiveState) =>
+    makePlan(desired, live, {
+      toolVersion: context.version,
+      allow: options.allow,
+      only: options.only,
+      caller,
+      unattended: options.unattended === true,
+    });
+  const first = planFor(found);
+  // Without a name tags are read only of what would change: of most sets nobody needs to know whose they are.
+  const unowned =
+    first.plan === null || needs.permissionSetTags ? [] : permissionSetsChanged(desired, first.plan.changes);
+  const live = unowned.length === 0 ? found : await readOwners(reader, found, unowned);
+  const { plan, findings: unplanned } = live === found ? first : planFor(live);
   options.finish();
   if (stops(unplanned) || plan === null) return null;
   return { plan, desired, live, manifest, sources, caller, readAt };
