@@ -66,7 +66,7 @@ const nextStep = (
       const how =
         approveBy === "command"
           ? "If this is what you want, apply it. This does exactly what is shown here, or refuses if anything has moved since"
-          : "Approve by merging. Then this is run, which does exactly what is shown here, or refuses if anything has moved since";
+          : "Approve by merging. The pipeline then plans what was merged anew, and applies that plan once it is approved. To do exactly what is shown here, or nothing if anything has moved since, it is";
       const partial = isPartial ? " (with the same `--only` options as this plan)" : "";
       return `**Next step:** ${how}${partial}:\n\n\`\`\`sh\n${applyCommand}\n\`\`\`\n\n`;
     }

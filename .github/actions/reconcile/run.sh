@@ -6,14 +6,20 @@ reconcile=(node "$GITHUB_ACTION_PATH/../../../dist/reconcile.js")
 manifest=()
 if [ -n "${INPUT_MANIFEST:-}" ]; then manifest=("$INPUT_MANIFEST"); fi
 
+environment=()
+if [ -n "${INPUT_ENVIRONMENT:-}" ]; then environment=(--environment "$INPUT_ENVIRONMENT"); fi
+allow=()
+read -ra allowed <<< "${INPUT_ALLOW:-}"
+for each in "${allowed[@]}"; do allow+=(--allow "$each"); done
+
 case "$INPUT_COMMAND" in
   plan)
-    options=(--out "$RUNNER_TEMP/reconcile-plan.json" --format github --environment "$INPUT_ENVIRONMENT")
+    options=(--out "$RUNNER_TEMP/reconcile-plan.json" --format github "${environment[@]}" "${allow[@]}")
     if [ "${INPUT_COMMENT:-false}" = true ]; then options+=(--comment); fi
     "${reconcile[@]}" plan "${manifest[@]}" "${options[@]}"
     ;;
   apply)
-    options=(--format github)
+    options=(--format github "${allow[@]}")
     approval=()
     if [ -n "${INPUT_REVIEWED_PLAN:-}" ]; then approval+=(--plan "$INPUT_REVIEWED_PLAN"); fi
     if [ -n "${INPUT_EXPECT:-}" ]; then approval+=(--expect "$INPUT_EXPECT"); fi
@@ -22,7 +28,8 @@ case "$INPUT_COMMAND" in
     "${reconcile[@]}" apply "${manifest[@]}" "${approval[@]}" "${options[@]}"
     ;;
   drift)
-    options=(--format github --environment "$INPUT_ENVIRONMENT")
+    options=(--out "$RUNNER_TEMP/reconcile-repair.json" --format github "${environment[@]}")
+    if [ "${INPUT_ONLY_DECLARED:-false}" = true ]; then options+=(--only-declared); fi
     if [ "${INPUT_ISSUE:-false}" = true ]; then options+=(--issue); fi
     code=0
     "${reconcile[@]}" drift "${manifest[@]}" "${options[@]}" || code=$?
