@@ -206,6 +206,8 @@ export interface GuardArgs {
   /** Account of who runs. */
   readonly callerAccount?: string;
   readonly callerUser?: string;
+  /** What could not be seen, and leaves open whether access is lost; sorted. */
+  readonly unread?: readonly string[];
   /** approval: which changes ask for it. */
   readonly asks?: "broadening" | "any";
 }

@@ -51,6 +51,11 @@ type Text = (args: GuardArgs, names: AccountNames) => string;
 const where = ({ accounts = [] }: GuardArgs, names: AccountNames): string => accountsLabel(accounts, names);
 const objects = ({ addresses = [] }: GuardArgs): string => few(addresses);
 
+const people = ({ principals = [] }: GuardArgs): string =>
+  principals.length === 0 ? "" : `: ${few(principals.map((principal) => principal.replace("user:", "")))}`;
+const unreadText = ({ unread }: GuardArgs): string =>
+  unread === undefined ? "" : `; could not be read: ${few(unread)}`;
+
 const texts: Readonly<Record<GuardCode, Text>> = {
   "max-removals": ({ count, population, percent, floor, kind }) =>
     `${count} of ${population} ${kindLabel(kind)} would be deleted (${share(count, population)} %); the limit is ${percent} %, or up to ${floor}`,
@@ -62,9 +67,9 @@ const texts: Readonly<Record<GuardCode, Text>> = {
   "self-lockout": (args, names) =>
     `you are signed in as ${args.callerUser} with permission set ${args.permissionSet} in ${where(args, names)}, and would lose that access or have it narrowed by ${objects(args)}`,
   "break-glass": (args, names) =>
-    `${few((args.principals ?? []).map((principal) => principal.replace(":", " ")))} would lose the break-glass access to ${where(args, names)}`,
+    `${few((args.principals ?? []).map((principal) => principal.replace(":", " ")))} ${args.unread === undefined ? "would" : "may"} lose the break-glass access to ${where(args, names)}${unreadText(args)}`,
   "min-administrators": (args, names) =>
-    `fewer than ${args.limit} people would be left with administrator access to ${where(args, names)}`,
+    `fewer than ${counted(args.limit ?? 0, "person", "people")} ${args.unread === undefined ? "would" : "may"} be left with administrator access to ${where(args, names)}: ${args.population} of ${args.limit} left${people(args)}${unreadText(args)}`,
   approval: ({ count, population, asks }) =>
     asks === "broadening"
       ? `${count} of ${counted(population ?? 0, "change")} ${count === 1 ? "gives" : "give"} somebody more access than before: somebody has to see that first`

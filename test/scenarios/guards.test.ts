@@ -109,7 +109,9 @@ const cases: Readonly<Record<GuardCode, Case>> = {
       memberships: ["Admins/jane", "Admins/max"],
       assignments: ["111111111111/Admin/group:Admins"],
     },
-    says: [/fewer than 2 people would be left with administrator access to production/],
+    says: [
+      /fewer than 2 people would be left with administrator access to production \(111111111111\): 1 of 2 left: jane/,
+    ],
   },
   approval: {
     desired: {

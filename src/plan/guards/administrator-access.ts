@@ -1,76 +1,148 @@
 import type { PrincipalType } from "../../model/access-state.ts";
-import { groupAddress, membershipAddress } from "../../model/address.ts";
-import { remember } from "../../model/remember.ts";
-import { isSurelyAdministrator } from "../power.ts";
-import { limitsAnew } from "../set-changes.ts";
-import type { Side, Sides } from "../sides.ts";
+import {
+  encodePart,
+  groupAddress,
+  membershipAddress,
+  permissionSetAddress,
+  principalLabel,
+} from "../../model/address.ts";
+import type { Side } from "../sides.ts";
 import type { UnreadScopes } from "../unread.ts";
+import { type Certainty, isUsableAdministrator } from "./usable-administrator.ts";
 
-/** Who has administrator access to some accounts, on one side of the plan. */
+/** How administrator access to an account comes about, on one side of the plan. Ways are compared by their names. */
+export interface Ways {
+  readonly sure: ReadonlySet<string>;
+  /** What may be one, and what could not be seen of it. */
+  readonly unsure: ReadonlyMap<string, string>;
+}
+
 export interface Administrators {
-  /** A group has it only as long as it has a member; what could not be read is taken to be there. */
-  has(accountId: string, type: PrincipalType, name: string): boolean;
-  /** User names; null: there may be more, that could not be read. */
-  people(accountId: string): ReadonlySet<string> | null;
+  /** Of a user or a group; a group has it only as long as it has a member. */
+  ways(accountId: string, type: PrincipalType, name: string): Ways;
+  /** User names as the sure ways; unsure is where more people may come in. */
+  people(accountId: string): Ways;
 }
 
 export interface AdministratorScope {
   readonly accounts: ReadonlySet<string>;
   /** null: any that gives administrator access. */
   readonly permissionSets: readonly string[] | null;
+  /** All that are there. */
+  readonly knownSets: readonly string[];
   readonly unread: UnreadScopes;
 }
 
-export const administratorsIn = (side: Side, sides: Sides, scope: AdministratorScope): Administrators => {
-  const holders = new Map<string, { readonly users: Set<string>; readonly groups: Set<string> }>();
-  const gives = remember((name: string) => givesAdministrator(name, side, sides, scope));
-  const groups = new Map<string, Set<string>>();
+export const administratorsIn = (side: Side, scope: AdministratorScope): Administrators => {
+  const { unread } = scope;
+  const gives = rememberCertainty((name) => givesAdministrator(name, side, scope));
+  const holders = new Map<string, Map<string, Holder>>();
+  const members = new Map<string, Set<string>>();
   for (const { accountId, permissionSet, principalType, principal, orphan } of side.assignments()) {
-    if (orphan === true || !scope.accounts.has(accountId) || !gives(permissionSet)) continue;
-    const here = holders.get(accountId) ?? { users: new Set(), groups: new Set() };
+    if (orphan === true || !scope.accounts.has(accountId) || gives(permissionSet) === "no") continue;
+    const here = holders.get(accountId) ?? new Map<string, Holder>();
     holders.set(accountId, here);
-    here[principalType === "GROUP" ? "groups" : "users"].add(principal);
-    if (principalType === "GROUP") groups.set(principal, new Set());
+    const label = principalLabel(principalType, principal);
+    const former = here.get(label);
+    const doubt = gives(permissionSet) === "yes" ? null : `what permission set ${permissionSet} leaves`;
+    here.set(label, {
+      type: principalType,
+      name: principal,
+      doubt: former?.doubt === null ? null : doubt,
+    });
   }
-  if (groups.size > 0) for (const { group, user } of side.memberships()) groups.get(group)?.add(user);
-  const isOpen = (group: string): boolean => membersUnread(group, scope.unread);
-  const inAGroup = (accountId: string, user: string): boolean =>
-    [...(holders.get(accountId)?.groups ?? [])].some((group) => groups.get(group)?.has(user));
+  for (const { group, user } of side.memberships()) {
+    const users = members.get(group) ?? new Set();
+    members.set(group, users);
+    users.add(user);
+  }
+
+  /** Sets by which somebody may have access that could not be read. */
+  const hidden = (accountId: string, label: string): string[] => [
+    ...(unread.covers(`assignment/${accountId}/*/*`) === null ? [] : ["*"]),
+    ...scope.knownSets.filter(
+      (name) =>
+        gives(name) !== "no" &&
+        unread.covers(`assignment/${accountId}/${encodePart(name)}/${label}`) !== null,
+    ),
+  ];
+  const addHidden = (unsure: Map<string, string>, accountId: string, label: string): void => {
+    for (const set of hidden(accountId, label)) unsure.set(`${set} ${label}`, `assignments in ${accountId}`);
+  };
+  const membersOf = (group: string): ReadonlySet<string> => members.get(group) ?? new Set();
+
   return {
-    has: (accountId, type, name) => {
-      const here = holders.get(accountId);
-      if (assignmentsUnread(accountId, scope.unread)) return true;
-      if (type === "USER") return here?.users.has(name) === true || inAGroup(accountId, name);
-      return here?.groups.has(name) === true && ((groups.get(name)?.size ?? 0) > 0 || isOpen(name));
+    ways: (accountId, type, name) => {
+      const sure = new Set<string>();
+      const unsure = new Map<string, string>();
+      const add = (label: string, doubt: string | null): void => {
+        if (doubt === null) sure.add(label);
+        else unsure.set(label, doubt);
+      };
+      for (const [label, holder] of holders.get(accountId) ?? []) {
+        const isOwn = holder.type === type && holder.name === name;
+        if (holder.type === "USER") {
+          if (isOwn) add(label, holder.doubt);
+        } else if (
+          type === "USER" ? membersOf(holder.name).has(name) : isOwn && membersOf(holder.name).size > 0
+        ) {
+          add(label, holder.doubt);
+        } else if (type === "USER" || isOwn) {
+          const open = membersUnread(holder.name, type === "USER" ? name : null, unread);
+          if (open) add(label, `members of group ${holder.name}`);
+        }
+      }
+      addHidden(unsure, accountId, principalLabel(type, name));
+      if (type === "USER") {
+        for (const [group, users] of members) {
+          if (users.has(name)) addHidden(unsure, accountId, principalLabel("GROUP", group));
+        }
+      }
+      return { sure, unsure };
     },
     people: (accountId) => {
-      const here = holders.get(accountId);
-      if (assignmentsUnread(accountId, scope.unread)) return null;
-      if ([...(here?.groups ?? [])].some(isOpen)) return null;
-      return new Set([
-        ...(here?.users ?? []),
-        ...[...(here?.groups ?? [])].flatMap((group) => [...(groups.get(group) ?? [])]),
-      ]);
+      const sure = new Set<string>();
+      const unsure = new Map<string, string>();
+      for (const [label, { type, name, doubt }] of holders.get(accountId) ?? []) {
+        for (const user of type === "USER" ? [name] : membersOf(name)) {
+          if (doubt === null) sure.add(user);
+          else unsure.set(`${label} ${user}`, doubt);
+        }
+        if (type === "GROUP" && membersUnread(name, null, unread))
+          unsure.set(label, `members of group ${name}`);
+      }
+      addHidden(unsure, accountId, "*");
+      return { sure, unsure };
     },
   };
 };
 
-/** What the plan puts a new limit on (a deny, a boundary) no longer counts as administrator access. */
-const givesAdministrator = (
-  name: string,
-  side: Side,
-  sides: Sides,
-  { permissionSets }: AdministratorScope,
-): boolean => {
+interface Holder {
+  readonly type: PrincipalType;
+  readonly name: string;
+  /** null: its permission set surely gives administrator access. */
+  readonly doubt: string | null;
+}
+
+const givesAdministrator = (name: string, side: Side, scope: AdministratorScope): Certainty => {
+  if (scope.permissionSets?.includes(name) === false) return "no";
   const set = side.permissionSet(name);
-  if (set === undefined || permissionSets?.includes(name) === false) return false;
-  const former = side === sides.after ? sides.before.permissionSet(name) : undefined;
-  return isSurelyAdministrator(set) && (former === undefined || !limitsAnew(former, set));
+  if (set !== undefined) return isUsableAdministrator(set);
+  return scope.unread.covers(permissionSetAddress(name)) === null ? "no" : "unknown";
 };
 
-const membersUnread = (group: string, unread: UnreadScopes): boolean =>
-  unread.covers(groupAddress(group)) !== null ||
-  unread.covers(membershipAddress({ group, user: "*" })) !== null;
+const rememberCertainty = (test: (name: string) => Certainty): ((name: string) => Certainty) => {
+  const known = new Map<string, Certainty>();
+  return (name) => {
+    const result = known.get(name) ?? test(name);
+    known.set(name, result);
+    return result;
+  };
+};
 
-const assignmentsUnread = (accountId: string, unread: UnreadScopes): boolean =>
-  unread.covers(`assignment/${accountId}/*/*`) !== null;
+/** Whether the group may have this member, or any, unseen. */
+const membersUnread = (group: string, user: string | null, unread: UnreadScopes): boolean =>
+  unread.covers(groupAddress(group)) !== null ||
+  (user === null
+    ? unread.hidesMembershipsOf({ group }) !== null
+    : unread.covers(membershipAddress({ group, user })) !== null);

@@ -8,7 +8,7 @@ import {
 import type { Finding } from "../../model/finding.ts";
 import type { BreakGlassRule } from "../../model/guards.ts";
 import type { GuardArgs } from "../plan.ts";
-import { type Administrators, administratorsIn } from "./administrator-access.ts";
+import { type Administrators, administratorsIn, type Ways } from "./administrator-access.ts";
 import type { GuardInput } from "./guard.ts";
 
 /*
@@ -26,19 +26,42 @@ export const checkBreakGlass = (input: GuardInput): GuardArgs[] =>
             count: lost.length,
             principals: distinct(lost.map(({ principal }) => principal)),
             accounts: distinct(lost.map(({ account }) => account)),
+            ...unreadOf(lost.flatMap(({ unread }) => unread)),
           },
         ];
   });
 
-export const checkMinAdministrators = (input: GuardInput): GuardArgs[] =>
-  input.settings.minAdministrators.flatMap(({ accounts, people }) => {
+/** Its count is of people that are missing, in all accounts: what lets one plan through does not fit a worse one. */
+export const checkMinAdministrators = (input: GuardInput): GuardArgs[] => {
+  const below = input.settings.minAdministrators.flatMap(({ accounts, people }) => {
     const [before, after] = bothSides(accounts, null, input);
-    const below = accounts.filter((id) => {
+    return accounts.flatMap((id) => {
       const [were, are] = [before.people(id), after.people(id)];
-      return were !== null && are !== null && are.size < people && are.size < were.size;
+      const isFewer = are.sure.size < were.sure.size || losesUnsure(were, are);
+      return are.sure.size < people && isFewer ? [{ id, people, left: are, unread: doubts(were, are) }] : [];
     });
-    return below.length === 0 ? [] : [{ count: below.length, limit: people, accounts: below }];
   });
+  const count = below.reduce((sum, { people, left }) => sum + people - left.sure.size, 0);
+  const alike = new Map<string, typeof below>();
+  for (const each of below) {
+    const key = JSON.stringify([each.people, distinct([...each.left.sure]), each.unread]);
+    alike.set(key, [...(alike.get(key) ?? []), each]);
+  }
+  return [...alike.values()].flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    return [
+      {
+        count,
+        population: first.left.sure.size,
+        limit: first.people,
+        principals: distinct([...first.left.sure].map((name) => principalLabel("USER", name))),
+        accounts: distinct(group.map(({ id }) => id)),
+        ...unreadOf(first.unread),
+      },
+    ];
+  });
+};
 
 /** Warnings where what these guards ask for does not stand, and errors where a rule names nobody. */
 export const administratorFindings = (input: GuardInput): Finding[] => [
@@ -52,14 +75,16 @@ export const administratorFindings = (input: GuardInput): Finding[] => [
     const [before, after] = bothSides(accounts, null, input);
     const below = accounts.filter((id) => {
       const [were, are] = [before.people(id), after.people(id)];
-      return were !== null && are !== null && are.size < people && are.size >= were.size;
+      const isRead = were.unsure.size + are.unsure.size === 0;
+      return isRead && are.sure.size < people && are.sure.size >= were.sure.size;
     });
     if (below.length === 0) return [];
+    const fewer = people === 1 ? "fewer than 1 person has" : `fewer than ${people} people have`;
     return [
       {
         code: "too-few-administrators",
         severity: "warning",
-        message: `fewer than ${people} people have administrator access to ${named(below, input)}, also after this plan`,
+        message: `${fewer} administrator access to ${named(below, input)}, also after this plan`,
         hint: "Give more people administrator access there",
         position,
       },
@@ -70,36 +95,61 @@ export const administratorFindings = (input: GuardInput): Finding[] => [
 interface Held {
   readonly principal: string;
   readonly account: string;
+  /** What could not be seen, where it depends on that. */
+  readonly unread: readonly string[];
 }
 
-/** Who of a rule loses the access, and who has never had it. */
+/** Who of a rule loses the access, or may lose it, and who surely has never had it. */
 const holdersOf = (
   rule: BreakGlassRule,
   input: GuardInput,
 ): { readonly lost: readonly Held[]; readonly missing: readonly Held[] } => {
   const [before, after] = bothSides(rule.accounts, rule.permissionSets, input);
-  const all = rule.accounts.flatMap((account) => [
-    ...rule.groups.map((name) => ({ account, type: "GROUP" as const, name })),
-    ...rule.users.map((name) => ({ account, type: "USER" as const, name })),
-  ]);
-  const open = all.filter(({ account, type, name }) => !after.has(account, type, name));
-  const held = ({ account, type, name }: (typeof all)[number]): Held => ({
-    account,
-    principal: principalLabel(type, name),
-  });
-  return {
-    lost: open.filter(({ account, type, name }) => before.has(account, type, name)).map(held),
-    missing: open.filter(({ account, type, name }) => !before.has(account, type, name)).map(held),
-  };
+  const lost: Held[] = [];
+  const missing: Held[] = [];
+  for (const account of rule.accounts) {
+    const all = [
+      ...rule.groups.map((name) => ({ type: "GROUP" as const, name })),
+      ...rule.users.map((name) => ({ type: "USER" as const, name })),
+    ];
+    for (const { type, name } of all) {
+      const [had, has] = [before.ways(account, type, name), after.ways(account, type, name)];
+      if (has.sure.size > 0) continue;
+      const held = {
+        account,
+        principal: principalLabel(type, name),
+        unread: had.sure.size > 0 && has.unsure.size === 0 ? [] : doubts(had, has),
+      };
+      if (had.sure.size > 0 || losesUnsure(had, has)) lost.push(held);
+      else if (had.unsure.size + has.unsure.size === 0) missing.push(held);
+    }
+  }
+  return { lost, missing };
 };
+
+/** Whether something goes that may have been a way in: nobody can say that it was none. */
+const losesUnsure = (before: Ways, after: Ways): boolean =>
+  [...before.unsure.keys()].some((way) => !after.unsure.has(way) && !after.sure.has(way));
+
+/** What leaves it open whether access is lost; nothing where it surely is. */
+const doubts = (before: Ways, after: Ways): string[] =>
+  distinct([...before.unsure.values(), ...after.unsure.values()]);
+
+const unreadOf = (unread: readonly string[]): Pick<GuardArgs, "unread"> =>
+  unread.length === 0 ? {} : { unread: distinct(unread) };
 
 const bothSides = (
   accounts: readonly string[],
   permissionSets: readonly string[] | null,
   { sides, comparison }: GuardInput,
 ): readonly [Administrators, Administrators] => {
-  const scope = { accounts: new Set(accounts), permissionSets, unread: comparison.unread };
-  return [administratorsIn(sides.before, sides, scope), administratorsIn(sides.after, sides, scope)];
+  const scope = {
+    accounts: new Set(accounts),
+    permissionSets,
+    knownSets: [...comparison.live.state.permissionSets.keys()],
+    unread: comparison.unread,
+  };
+  return [administratorsIn(sides.before, scope), administratorsIn(sides.after, scope)];
 };
 
 const unknownNames = (rule: BreakGlassRule, { comparison }: GuardInput): Finding[] => {

@@ -52,20 +52,6 @@ describe("break-glass", () => {
       },
       true,
     ],
-    [
-      "the set gets a deny",
-      {
-        ...wanted,
-        permissionSets: [
-          {
-            ...admin,
-            inlinePolicy: policy({ Statement: { Effect: "Deny", Action: "s3:*", Resource: "*" } }),
-          },
-          other,
-        ],
-      },
-      true,
-    ],
   ])("%s", (_, desired, refused) => {
     expect(lost(desired)).toEqual(refused ? ["group:Glass"] : undefined);
   });
@@ -76,10 +62,42 @@ describe("break-glass", () => {
     expect(lost({ ...wanted, guards, memberships: [] })).toEqual(["user:jane"]);
   });
 
-  it("what could not be read is not lost", () => {
+  it("what goes where it could not be read may be lost, and nobody says that it never was there", () => {
     const unread = [{ scope: "membership/Glass/*", reason: "denied" }];
     const live = { ...there, memberships: [], unread };
-    expect(lost({ ...wanted, memberships: [], managedMembers: [] }, live)).toBeUndefined();
+    const unseen = { ...wanted, memberships: [], managedMembers: [] };
+    expect(lost(unseen, live)).toBeUndefined();
+    for (const guards of [rule(), rule({ groups: [], users: ["jane"] })]) {
+      const made = plan({ ...unseen, guards, assignments: [] }, live);
+      const refused = made.guards.find(({ guard }) => guard === "break-glass");
+      expect(refused?.args.unread).toEqual(["members of group Glass"]);
+      expect(made.warnings.filter(({ code }) => code === "break-glass-missing")).toEqual([]);
+    }
+  });
+
+  const readOnly = { managedPolicyArn: "arn:aws:iam::aws:policy/ReadOnlyAccess" };
+  const deny = (more: object) => policy({ Statement: { Effect: "Deny", Resource: "*", ...more } });
+  it.each<[string, object, boolean]>([
+    ["a boundary", { permissionsBoundary: readOnly }, true],
+    [
+      "AWSDenyAll",
+      { managedPolicies: [...admin.managedPolicies, "arn:aws:iam::aws:policy/AWSDenyAll"] },
+      true,
+    ],
+    ["a deny of everything", { inlinePolicy: deny({ Action: "*" }) }, true],
+    ["a deny of everything but little", { inlinePolicy: deny({ NotAction: "s3:*" }) }, true],
+    [
+      "a deny on a condition",
+      { inlinePolicy: deny({ Action: "*", Condition: { Bool: { "aws:x": "true" } } }) },
+      true,
+    ],
+    ["a narrow deny", { inlinePolicy: deny({ Action: "organizations:LeaveOrganization" }) }, false],
+  ])("another set takes its place that has %s", (_, more, refused) => {
+    const permissionSets = [admin, { ...other, ...more }];
+    const desired = { ...wanted, permissionSets, assignments: [`${prod}/Other/group:Glass`] };
+    const expected = refused ? ["group:Glass"] : undefined;
+    expect(lost(desired, { ...there, permissionSets })).toEqual(expected);
+    expect(lost({ ...wanted, permissionSets: [{ ...admin, ...more }, other] })).toEqual(expected);
   });
 
   it("what never was is a warning, and does not stop the plan", () => {
@@ -152,5 +170,30 @@ describe("min-administrators", () => {
     expect(verdicts(["Admins/a"], [`${prod}/Admin/group:Admins`], live)).toEqual(["too-few-administrators"]);
     expect(verdicts([], [`${prod}/Admin/group:Admins`], live)).toEqual(["min-administrators"]);
     expect(verdicts(["Admins/a", "Admins/b"], [`${prod}/Admin/group:Admins`], live)).toEqual([]);
+  });
+
+  it("counts the people that are missing, and names who is left", () => {
+    const args = (memberships: string[]) =>
+      plan(
+        {
+          ...people,
+          memberships,
+          assignments: [`${prod}/Admin/group:Admins`],
+          managedMembers: ["Admins"],
+          guards,
+        },
+        there,
+      ).guards.find(({ guard }) => guard === "min-administrators")?.args;
+    expect(args(["Admins/a"])).toMatchObject({ count: 1, population: 1, limit: 2, principals: ["user:a"] });
+    expect(args([])).toMatchObject({ count: 2, population: 0, limit: 2, principals: [] });
+  });
+
+  it("people that could not be read may be lost", () => {
+    const unread = [{ scope: "membership/Admins/*", reason: "denied" }];
+    const assignments = [`${prod}/Admin/group:Admins`, `${prod}/Admin/user:a`];
+    const live = { ...there, memberships: [], assignments, unread };
+    expect(verdicts([], [`${prod}/Admin/user:a`], live)).toContain("min-administrators");
+    expect(verdicts([], [`${prod}/Admin/user:a`], live)).not.toContain("too-few-administrators");
+    expect(verdicts([], assignments, live)).not.toContain("too-few-administrators");
   });
 });

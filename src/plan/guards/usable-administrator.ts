@@ -1,0 +1,46 @@
+import type { PermissionSet } from "../../model/access-state.ts";
+import { grantsEverything, isSurelyAdministrator, statementsOf } from "../power.ts";
+
+export type Certainty = "yes" | "unknown" | "no";
+
+/**
+ * Whether one gets in with this set and can put everything right. A deny of some actions leaves that; a deny of
+ * everything, or a boundary short of everything, does not. Unknown: a condition, or a policy that is not to be seen,
+ * decides.
+ */
+export const isUsableAdministrator = (set: PermissionSet): Certainty => {
+  if (!isSurelyAdministrator(set)) return "no";
+  const left = new Set([
+    boundaryLeaves(set),
+    ...set.managedPolicies.map(managedPolicyLeaves),
+    ...inlineLeaves(set),
+  ]);
+  if (left.has("no")) return "no";
+  return left.has("unknown") ? "unknown" : "yes";
+};
+
+const boundaryLeaves = ({ permissionsBoundary }: PermissionSet): Certainty => {
+  if (permissionsBoundary === null) return "yes";
+  if ("customerManagedPolicy" in permissionsBoundary) return "unknown";
+  return permissionsBoundary.managedPolicyArn.endsWith(":policy/AdministratorAccess") ? "yes" : "no";
+};
+
+const managedPolicyLeaves = (arn: string): Certainty => (arn.endsWith(":policy/AWSDenyAll") ? "no" : "yes");
+
+const inlineLeaves = (set: PermissionSet): Certainty[] =>
+  (set.inlinePolicy === null ? [] : statementsOf(set.inlinePolicy.canonical)).map((statement) => {
+    if (statement.Effect !== "Deny") return "yes";
+    const isEverywhere = statement.NotResource !== undefined || isAny(statement.Resource, anyResource);
+    if (isEverywhere && (statement.NotAction !== undefined || isAny(statement.Action, anyAction))) {
+      return statement.Condition === undefined ? "no" : "unknown";
+    }
+    // Who is administrator by rights of IAM alone may have lost just these.
+    return grantsEverything(set) || !isAny(statement.Action, ofIam) ? "yes" : "unknown";
+  });
+
+const anyAction = /^[*?]*\*[*?]*(:[*?]*\*[*?]*)?$/;
+const anyResource = /^(\*+|arn:[a-z-]*\*[*:]*)$/;
+const ofIam = /^(iam|[^:]*[*?])/;
+
+const isAny = (value: unknown, pattern: RegExp): boolean =>
+  [value].flat().some((item) => typeof item === "string" && pattern.test(item));
