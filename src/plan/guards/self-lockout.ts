@@ -1,4 +1,5 @@
 import type { Assignment } from "../../model/access-state.ts";
+import { encodePart } from "../../model/address.ts";
 import { foldName } from "../../model/names.ts";
 import type { CallerIdentity, LiveState } from "../../model/live-state.ts";
 import type { Change, GuardArgs } from "../plan.ts";
@@ -9,7 +10,7 @@ import type { GuardInput } from "./guard.ts";
 /**
  * Who runs with a role of Identity Center (AWSReservedSSO_...) must still have it afterwards: its permission set is
  * neither deleted, replaced nor narrowed, and the user still gets into the account with it. Where the user behind the
- * session is not known, or how they got in is not to be seen, nobody may lose that access.
+ * session is not known, or how they got in is not to be seen, nobody may lose that access, be it by leaving a group.
  */
 export const checkSelfLockout = ({
   comparison,
@@ -23,6 +24,9 @@ export const checkSelfLockout = ({
   const user = findUser(signIn.session, comparison.live);
   const [before, after] = [waysIn(signIn, user, sides.before), waysIn(signIn, user, sides.after)];
   const isSeen = user !== null && before.direct + before.groups.size > 0;
+  const holders = isSeen ? before.groups : groupsWith(signIn, sides.before);
+  // An assignment that could not be read may be to any of the user's groups.
+  const isHidden = comparison.unread.covers(pairScope(signIn)) !== null;
   const isLost = isSeen && after.direct + after.groups.size === 0;
   const addresses = changes
     .filter((change) => {
@@ -37,10 +41,10 @@ export const checkSelfLockout = ({
           );
         case "membership":
           return (
-            isLost &&
             change.action === "delete" &&
-            change.before.user === user &&
-            before.groups.has(change.before.group)
+            (isLost || !isSeen) &&
+            (user === null || change.before.user === user) &&
+            (holders.has(change.before.group) || (!isSeen && isHidden))
           );
         default:
           return false;
@@ -75,10 +79,29 @@ const signInOf = ({ arn, account }: CallerIdentity): SignIn | null => {
     : { accountId: account, permissionSet, session };
 };
 
+/** By user name, or by an e-mail address that only one user has; null: not known. */
 const findUser = (session: string, { state }: LiveState): string | null => {
   if (state.users.has(session)) return session;
   const folded = foldName(session);
-  return [...state.users.keys()].find((name) => foldName(name) === folded) ?? null;
+  const named = [...state.users.keys()].find((name) => foldName(name) === folded);
+  if (named !== undefined) return named;
+  const [only, ...others] = [...state.users.values()].filter(({ attributes }) => {
+    const email = attributes["email.value"];
+    return typeof email === "string" && foldName(email) === folded;
+  });
+  return only === undefined || others.length > 0 ? null : only.userName;
+};
+
+const pairScope = ({ accountId, permissionSet }: SignIn): string =>
+  `assignment/${accountId}/${encodePart(permissionSet)}/*`;
+
+/** Groups through which somebody may have come in. */
+const groupsWith = (signIn: SignIn, side: Side): ReadonlySet<string> => {
+  const groups = new Set<string>();
+  for (const assignment of side.assignments()) {
+    if (isPair(assignment, signIn) && assignment.principalType === "GROUP") groups.add(assignment.principal);
+  }
+  return groups;
 };
 
 const isPair = ({ accountId, permissionSet }: Assignment, signIn: SignIn): boolean =>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { PermissionSet } from "../../../../src/model/access-state.ts";
-import { allow, type DesiredSketch, type LiveSketch, plan, policy } from "../builders.ts";
+import { allow, type DesiredSketch, type LiveSketch, plan, policy, user } from "../builders.ts";
 
 const management = "999999999999";
 const signedIn = (session: string, set = "Admin", account = management) => ({
@@ -114,6 +114,37 @@ describe("the way in of who runs", () => {
     const desired = { ...wanted, assignments: [`${management}/Admin/group:Admins`] };
     expect(addresses(desired, there, signedIn("j.doe@company.com"))).toEqual([
       `assignment/${management}/Admin/user:max`,
+    ]);
+  });
+
+  it("is found by e-mail, where only one user has it", () => {
+    const email = "j.doe@company.com";
+    const withEmail = (...names: string[]) => ({
+      ...there,
+      users: people.users.map((name) => (names.includes(name) ? user(name, { "email.value": email }) : name)),
+    });
+    const caller = signedIn("J.Doe@company.com");
+    const left = ["membership/Admins/jane"];
+    expect(addresses({ ...wanted, memberships: [] }, withEmail("jane"), caller)).toEqual(left);
+    // As jane, who does not lose what max loses; as one of both, whoever loses it.
+    const others = { ...wanted, assignments: [`${management}/Admin/group:Admins`] };
+    expect(addresses(others, withEmail("jane"), caller)).toEqual([]);
+    expect(addresses(others, withEmail("jane", "max"), caller)).toEqual([
+      `assignment/${management}/Admin/user:max`,
+    ]);
+  });
+
+  it("where the user is not known, nobody may leave a group that has the access", () => {
+    const live = { ...there, memberships: ["Admins/jane", "Others/jane"] };
+    const desired = { ...wanted, memberships: [], managedMembers: ["Admins", "Others"] };
+    expect(addresses(desired, live, signedIn("j.doe@company.com"))).toEqual(["membership/Admins/jane"]);
+  });
+
+  it("where its assignment could not be read, any group may have been the way in", () => {
+    const unread = [{ scope: `assignment/${management}/*`, reason: "denied" }];
+    const live = { ...there, assignments: [], unread };
+    expect(addresses({ ...wanted, assignments: [], memberships: [] }, live)).toEqual([
+      "membership/Admins/jane",
     ]);
   });
 
