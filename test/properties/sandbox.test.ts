@@ -149,6 +149,11 @@ const shuffle = <T>(value: T, numbers: Numbers): T => {
   return Object.fromEntries(shuffleList(entries, numbers)) as T;
 };
 
-/** Where in the manifest something stands is what the order of the manifest decides. */
+/** Where in the manifest something stands is what the order of the manifest decides, and so the order of errors. */
 const withoutPositions = (plan: string): string =>
-  JSON.stringify(JSON.parse(plan, (key, value) => (key === "position" ? undefined : value)));
+  JSON.stringify(
+    JSON.parse(plan, (key, value) => {
+      if (key === "position") return undefined;
+      return key === "findings" ? value.map((each: unknown) => JSON.stringify(each)).sort() : value;
+    }),
+  );

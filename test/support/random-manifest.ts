@@ -129,7 +129,7 @@ const mergeEach = <T extends object>(
 });
 const union = (a: readonly string[], b: readonly string[]): string[] => [...new Set([...a, ...b])].sort();
 
-/** Owner marks only where the manifest has a name, and so looks at them. */
+/** Owner marks only where the manifest has a name: one without refuses to change what carries any. */
 export const ownedOnlyFor = ({ name }: Wanted, live: LiveSketch): LiveSketch => ({
   ...live,
   sets: mapValues(live.sets, (set) => ({
