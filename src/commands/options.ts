@@ -35,8 +35,15 @@ export const allowOption = (): Option =>
   )
     .argParser((text: string, before: ReadonlyMap<string, string> | undefined) => {
       const at = text.indexOf("=");
-      if (at < 1) throw new InvalidArgumentError("Expected GUARD=VALUE, such as max-removals=12.");
-      return new Map([...(before ?? []), [text.slice(0, at), text.slice(at + 1)]]);
+      if (at < 1) throw new InvalidArgumentError("Expected GUARD=VALUE, such as approval=12.");
+      const [guard, value] = [text.slice(0, at), text.slice(at + 1)];
+      if (!/^([A-Za-z]+:)?\d{1,9}(,([A-Za-z]+:)?\d{1,9})*$/.test(value)) {
+        throw new InvalidArgumentError(
+          "Expected a whole number, such as approval=12 or max-removals=groups:12.",
+        );
+      }
+      const earlier = before?.get(guard);
+      return new Map([...(before ?? []), [guard, earlier === undefined ? value : `${earlier},${value}`]]);
     })
     .default(new Map<string, string>(), "none");
 

@@ -1,9 +1,11 @@
 import type { Finding } from "../model/finding.ts";
 import type { Comparison, Difference } from "./difference.ts";
+import { unusedProtections } from "./guards/protected.ts";
 
 /** What does not stop the plan, and should be known. */
 export const planWarnings = (comparison: Comparison, difference: Difference): Finding[] => [
   ...unusedIgnoreRules(comparison),
+  ...unusedProtections(comparison),
   ...provisionedWithoutAssignments(comparison, difference),
 ];
 

@@ -38,13 +38,19 @@ const nextStep = ({ verdict, guard, override }: GuardVerdict): string => {
     case "needs-review":
       return "apply it with --plan FILE or --expect DIGEST, or answer yes at the terminal";
     case "refused":
-      return guard === "approval"
-        ? `apply it with --plan FILE or --expect DIGEST instead of --auto-approve; if it is to be applied unseen, add ${override}`
+      if (guard === "approval") {
+        return `apply it with --plan FILE or --expect DIGEST instead of --auto-approve; if it is to be applied unseen, add ${override}`;
+      }
+      return isRuleOfAws(guard)
+        ? `change the manifest, or ${guard === "delegated-administrator" ? "run it from the management account" : "have AWS raise the quota where it can"}; ${override} silences the guard only: AWS refuses what it does not take`
         : `if that is meant, add ${override}`;
   }
 };
 
 const guardText = ({ guard, args }: GuardVerdict, names: AccountNames): string => texts[guard](args, names);
+
+const isRuleOfAws = (guard: GuardCode): boolean =>
+  guard === "delegated-administrator" || guard.startsWith("quota-");
 
 type Text = (args: GuardArgs, names: AccountNames) => string;
 
@@ -63,7 +69,8 @@ const texts: Readonly<Record<GuardCode, Text>> = {
     `${count} of the ${population} objects in its scope (${share(count, population)} %) would be deleted only because the manifest no longer mentions them; the limit is ${percent} %, or up to ${floor}. Is the manifest complete?`,
   "empty-manifest": ({ count, kind }) =>
     `the manifest declares no ${kindLabel(kind)}, and ${count === 1 ? "the one that is" : `all ${count} that are`} there would be deleted`,
-  protected: (args) => `${counted(args.count, "protected object")} would be deleted: ${objects(args)}`,
+  protected: (args) =>
+    `${counted(args.count, "change")} would delete, change or take something from what is protected: ${objects(args)}`,
   "self-lockout": (args, names) =>
     `you are signed in as ${args.callerUser} with permission set ${args.permissionSet} in ${where(args, names)}, and would lose that access or have it narrowed by ${objects(args)}`,
   "break-glass": (args, names) =>

@@ -74,7 +74,7 @@ describe("exit code", () => {
     expect(refused.stdout).toContain("2 to delete");
     expect(world.instance.assignments).toHaveLength(2);
 
-    const overrides = [...refused.stdout.matchAll(/--allow (\S+=\d+)/g)].map(([, words = ""]) => words);
+    const overrides = [...refused.stdout.matchAll(/--allow (\S+=\S+)/g)].map(([, words = ""]) => words);
     expect(overrides).not.toEqual([]);
     const allowed = await run("apply", "--auto-approve", ...overrides.flatMap((words) => ["--allow", words]));
     expect(allowed.exitCode).toBe(0);

@@ -62,6 +62,8 @@ describe("a mistake in the command line", () => {
     ["two manifests", ["plan", "a", "b"], "too many arguments"],
     ["a rate that is none", ["plan", "--rps", "fast"], "Expected a number above 0"],
     ["an allowance without a value", ["plan", "--allow", "max-removals"], "Expected GUARD=VALUE"],
+    ["an allowance that is no number", ["plan", "--allow", "max-removals=30%"], "Expected a whole number"],
+    ["an empty allowance", ["plan", "--allow", "approval="], "Expected a whole number"],
     ["a digest that is none", ["apply", "--expect", "abc"], "error[bad-digest]"],
     ["a plan that is not there", ["apply", "--plan", "nowhere.json"], "error[cannot-read]"],
     ["no approval and no terminal", ["apply"], "error[no-approval]"],

@@ -38,7 +38,10 @@ const withWorld = async (live: LiveSketch, test: (world: World) => Promise<void>
 };
 
 /** Guards have tests of their own. */
-const allowAll = ["empty-manifest", "shrunken-manifest"].flatMap((guard) => ["--allow", `${guard}=999`]);
+const allowAll = [
+  "empty-manifest=users:999,groups:999,memberships:999,permissionSets:999,assignments:999",
+  "shrunken-manifest=999",
+].flatMap((words) => ["--allow", words]);
 
 const run = (world: World, command: string, ...args: string[]) =>
   runInProcess([command, "--rps", "1000", ...allowAll, ...args], {

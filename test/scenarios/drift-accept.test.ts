@@ -152,7 +152,14 @@ describe("accept, git apply, drift", () => {
 
   it("declares in mode exclusive what was made by hand, with what hangs on it", async () => {
     await world.write("access.yaml", { ...driftManifest, mode: "exclusive" });
-    await world.command("apply", "--auto-approve", "--audit", "audit.jsonl", "--allow", "max-removals=99");
+    await world.command(
+      "apply",
+      "--auto-approve",
+      "--audit",
+      "audit.jsonl",
+      "--allow",
+      "max-removals=assignments:99",
+    );
     await makeSet("ShadowAccess");
     await makeGroup("Shadow");
     await world.hands.addMember("Shadow", "rob.roe");

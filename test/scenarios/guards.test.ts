@@ -48,7 +48,9 @@ const cases: Readonly<Record<GuardCode, Case>> = {
       guards: { protect: ["permissionSet/BreakGlass"] },
     },
     live: { permissionSets: ["BreakGlass"] },
-    says: [/1 protected object would be deleted: permissionSet\/BreakGlass/],
+    says: [
+      /1 change would delete, change or take something from what is protected: permissionSet\/BreakGlass/,
+    ],
   },
   "self-lockout": {
     desired: { users: ["jane"], groups: ["Admins"], permissionSets: [admin], managedMembers: ["Admins"] },
@@ -213,20 +215,27 @@ describe("each guard", () => {
       const text = renderPlan(refused, "text", { colour: false, accountNames, columns: 10_000 });
       for (const words of each.says) expect(text).toMatch(words);
       expect(text).toContain(own[0]?.override ?? "nothing");
+      // Where AWS refuses in any case, nothing else is promised.
+      const promised = text.includes(`if that is meant, add ${own[0]?.override}`);
+      expect(promised).toBe(!/^(quota-|delegated-|approval)/.test(guard));
 
-      const overrides = refused.guards.map(({ override }) => /^--allow ([a-z-]+)=(\d+)$/.exec(override));
-      const allowed = plan(
-        each.desired,
-        each.live,
-        new Map(overrides.map((match) => [match?.[1] ?? "", match?.[2] ?? ""])),
-        run,
-      );
+      const offered = new Map<string, string>();
+      for (const { override } of refused.guards) {
+        const [, code = "", value = ""] = /^--allow ([a-z-]+)=((?:\w+:)?\d+)$/.exec(override) ?? [];
+        offered.set(code, [offered.get(code) ?? [], value].flat().join(","));
+      }
+      const allowed = plan(each.desired, each.live, offered, run);
       expect(allowed.guards.map(({ verdict }) => verdict)).toEqual(refused.guards.map(() => "allowed"));
       expect(allowed.digest).toBe(refused.digest);
       expect(allowed.changes).toEqual(refused.changes);
 
-      const count = Number(own[0]?.args.count);
-      const tooLittle = plan(each.desired, each.live, new Map([[guard, String(count - 1)]]), run);
+      const { count = 0, kind } = own[0]?.args ?? {};
+      const tooLittle = plan(
+        each.desired,
+        each.live,
+        new Map([[guard, `${kind === undefined ? "" : `${kind}:`}${count - 1}`]]),
+        run,
+      );
       expect(tooLittle.guards.find((verdict) => verdict.guard === guard)?.verdict).toBe("refused");
       const other = plan(
         each.desired,
@@ -342,7 +351,7 @@ describe("the commands", () => {
 
   it("say what a mistyped guard was meant to be", async () => {
     await manifest({});
-    const { exitCode, stderr } = await reconcile("plan", "--allow", "max-removal=12");
+    const { exitCode, stderr } = await reconcile("plan", "--allow", "max-removal=users:12");
     expect(exitCode).toBe(3);
     expect(stderr).toMatch(/unknown-guard[^]*max-removals/);
   });

@@ -55,7 +55,7 @@ it("with no limit everything is tried", async () => {
 it("a limit that is no number is refused, and what a guard was told to let pass is on record", async () => {
   const wrong = await world.run("apply", "--auto-approve", "--max-failures", "some");
   expect(wrong.exitCode).toBe(3);
-  await world.run("apply", "--auto-approve", "--rps", "1000", "--allow", "empty-manifest=7");
+  await world.run("apply", "--auto-approve", "--rps", "1000", "--allow", "empty-manifest=users:7");
   const lines = (await readFile(join(world.folder, ".reconcile/audit.jsonl"), "utf8")).trim().split("\n");
-  for (const line of lines) expect(JSON.parse(line)).toMatchObject({ allowed: ["empty-manifest=7"] });
+  for (const line of lines) expect(JSON.parse(line)).toMatchObject({ allowed: ["empty-manifest=users:7"] });
 });

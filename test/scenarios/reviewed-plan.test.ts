@@ -239,6 +239,8 @@ describe("is refused, and nothing is changed,", () => {
     const { exitCode, stderr } = await refusal("--expect", digest);
     expect(stderr).toContain(`reviewed ${digest}`);
     expect(exitCode).toBe(5);
-    expect((await reconcile("apply", "--expect", digest, "--allow", "max-removals=99")).exitCode).toBe(5);
+    expect((await reconcile("apply", "--expect", digest, "--allow", "max-removals=users:99")).exitCode).toBe(
+      5,
+    );
   });
 });

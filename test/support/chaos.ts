@@ -93,7 +93,10 @@ export const runSeed = async (seed: number): Promise<ChaosOutcome> => {
 };
 
 const script = join(root, "dist/reconcile.js");
-const allowances = ["empty-manifest", "shrunken-manifest"].flatMap((guard) => ["--allow", `${guard}=999`]);
+const allowances = [
+  "empty-manifest=users:999,groups:999,memberships:999,permissionSets:999,assignments:999",
+  "shrunken-manifest=999",
+].flatMap((words) => ["--allow", words]);
 
 interface Run {
   /** null: killed. */

@@ -25,6 +25,8 @@ export interface Guard {
   readonly judgesCaller?: true;
   /** Speaks only where nobody sees the plan before it is applied; elsewhere it only asks to be seen. */
   readonly onlyUnseen?: true;
+  /** Judges each kind by itself, and is let pass for each by itself. */
+  readonly perKind?: true;
   /** What it has against the plan; [] where it has nothing. */
   readonly check: (input: GuardInput) => readonly GuardArgs[];
 }

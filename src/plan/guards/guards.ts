@@ -11,7 +11,8 @@ import {
   checkPermissionSetsPerAccount,
   checkPolicies,
 } from "./quotas.ts";
-import { checkMaxRemovals, checkProtected } from "./removals.ts";
+import { checkProtected } from "./protected.ts";
+import { checkMaxRemovals } from "./removals.ts";
 import { checkSelfLockout } from "./self-lockout.ts";
 
 /**
@@ -24,7 +25,7 @@ import { checkSelfLockout } from "./self-lockout.ts";
  * | max-removals            | of one kind, more than `floor` objects and more than `percent` of the live ones would go |
  * | shrunken-manifest       | the same over all kinds, of what the manifest no longer mentions                        |
  * | empty-manifest          | all there is of a kind would go because the manifest declares nothing of it             |
- * | protected               | an object would go whose address a `protect` pattern matches                            |
+ * | protected               | what a `protect` pattern matches would go, change, or lose members or assignments       |
  * | self-lockout            | who runs would lose, or have narrowed, the access that they are signed in with          |
  * | break-glass             | a break-glass user or group would lose administrator access                             |
  * | min-administrators      | an account would be left with too few people who have administrator access              |
@@ -33,9 +34,9 @@ import { checkSelfLockout } from "./self-lockout.ts";
  * | quota-*                 | a quota of AWS would be passed, at the moment when the plan needs most                  |
  */
 export const guards: readonly Guard[] = [
-  { code: "max-removals", setting: "maxRemovals", check: checkMaxRemovals },
+  { code: "max-removals", setting: "maxRemovals", perKind: true, check: checkMaxRemovals },
   { code: "shrunken-manifest", setting: "maxShrink", check: checkShrunkenManifest },
-  { code: "empty-manifest", setting: "emptyManifest", check: checkEmptyManifest },
+  { code: "empty-manifest", setting: "emptyManifest", perKind: true, check: checkEmptyManifest },
   { code: "protected", setting: "protect", check: checkProtected },
   { code: "self-lockout", setting: "selfLockout", judgesCaller: true, check: checkSelfLockout },
   { code: "break-glass", setting: "breakGlass", check: checkBreakGlass },

@@ -27,8 +27,9 @@ const goesSilently = ({ action, address, reason }: Change, silent: ReadonlySet<s
   (silent.has(address) || (reason.code === "parent-deleted" && silent.has(reason.detail ?? "")));
 
 /**
- * Mode exclusive deletes all of a kind of which nothing is declared; a manifest that declares nothing at all deletes
- * what carries its owner mark.
+ * A block that was lost asks for the deletion of all that it once held: in mode exclusive of everything of its kind, in
+ * mode declared of the assignments and memberships of what is still declared. A manifest that declares nothing at all
+ * deletes what carries its owner mark.
  */
 export const checkEmptyManifest = (input: GuardInput): GuardArgs[] => {
   const { changes, populations, settings, comparison } = input;
@@ -38,7 +39,8 @@ export const checkEmptyManifest = (input: GuardInput): GuardArgs[] => {
   return kinds.flatMap((kind) => {
     if (declared[kind] > 0) return [];
     const count = deletionsOf(changes, kind).filter(
-      ({ reason }) => reason.code === "exclusive" || (declaresNothing && reason.code === "owner-mark"),
+      ({ reason: { code } }) =>
+        code === "exclusive" || code === "not-declared" || (declaresNothing && code === "owner-mark"),
     ).length;
     return count === 0 ? [] : [{ kind, count, population: populations[kind] }];
   });

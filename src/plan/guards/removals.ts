@@ -1,5 +1,4 @@
 import type { ManagedKind } from "../../model/desired-state.ts";
-import { globMatcher } from "../../model/glob.ts";
 import type { Change, GuardArgs } from "../plan.ts";
 import type { GuardInput } from "./guard.ts";
 
@@ -18,14 +17,4 @@ export const checkMaxRemovals = ({ changes, populations, settings }: GuardInput)
       ? []
       : [{ kind, count, population, percent, floor }];
   });
-};
-
-export const checkProtected = ({ changes, settings }: GuardInput): GuardArgs[] => {
-  const matchers = settings.protect.map(globMatcher);
-  if (matchers.length === 0) return [];
-  const addresses = kinds
-    .flatMap((kind) => deletionsOf(changes, kind))
-    .map(({ address }) => address)
-    .filter((address) => matchers.some((matches) => matches(address)));
-  return addresses.length === 0 ? [] : [{ count: addresses.length, addresses }];
 };

@@ -195,12 +195,12 @@ describe("the next step", () => {
       { removed: { users } },
       { users },
       new Map([
-        ["max-removals", "12"],
+        ["max-removals", "users:12"],
         ["shrunken-manifest", "12"],
       ]),
     );
     expect(made.guards.map(({ verdict }) => verdict)).toContain("allowed");
-    expect(render(made)).toContain(`--expect ${made.digest} --allow max-removals=12`);
+    expect(render(made)).toContain(`--expect ${made.digest} --allow max-removals=users:12`);
     expect(render(made)).toContain("[!NOTE]");
   });
 

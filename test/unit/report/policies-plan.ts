@@ -41,7 +41,7 @@ export const policiesPlan = (): Plan =>
         { name: "Goes", tags: {} },
       ],
       assignments: ["111111111111/Comes/group:Team", "222222222222/Differs/group:Team"],
-      guards: { approval: "any", protect: ["group/Extra"] },
+      guards: { approval: "any", emptyManifest: "allow", protect: ["group/Extra"] },
       managedMembers: ["Team"],
       removed: { users: ["gone"] },
       findings: [

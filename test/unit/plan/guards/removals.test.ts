@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type DesiredSketch, plan } from "../builders.ts";
+import { makePlan } from "../../../../src/plan/make-plan.ts";
+import { type DesiredSketch, desired, live, plan } from "../builders.ts";
 
 const users = Array.from({ length: 40 }, (_, index) => `u${String(index).padStart(2, "0")}`);
 const remove = (count: number, more: DesiredSketch = {}): DesiredSketch => ({
@@ -29,7 +30,7 @@ describe("max-removals", () => {
         guard: "max-removals",
         verdict: "refused",
         args: { kind: "users", count: 13, population: 40, percent: 30, floor: 10 },
-        override: "--allow max-removals=13",
+        override: "--allow max-removals=users:13",
       },
     ]);
   });
@@ -59,18 +60,30 @@ describe("max-removals", () => {
   });
 
   it.each([
-    ["13", "allowed"],
-    ["14", "allowed"],
-    ["12", "refused"],
-    ["all", "refused"],
-    ["-1", "refused"],
-    ["1e9", "refused"],
+    ["users:13", "allowed"],
+    ["groups:1,users:14", "allowed"],
+    ["users:12", "refused"],
+    ["groups:13", "refused"],
   ])("--allow max-removals=%s: %s", (value, verdict) => {
     const made = plan(remove(13), { users }, new Map([["max-removals", value]]));
     expect(made.guards.map((each) => each.verdict)).toEqual([verdict]);
   });
 
-  it("one override serves all kinds, so it names the largest count", () => {
+  it.each(["30%", "abc", "1e9", "", "-1", "13", "user:13", "users:", "users:13,x"])(
+    "--allow max-removals=%s is a mistake, not none at all",
+    (value) => {
+      const { plan: made, findings } = makePlan(desired(remove(13)), live({ users }), {
+        toolVersion: "0",
+        allow: new Map([["max-removals", value]]),
+      });
+      expect(made).toBeNull();
+      expect(findings).toMatchObject([
+        { code: "bad-allowance", message: expect.stringContaining("a whole number") },
+      ]);
+    },
+  );
+
+  it("an override opens no other kind than its own", () => {
     const made = plan(
       {
         removed: { users: users.slice(0, 13), groups: users.slice(0, 15) },
@@ -79,8 +92,8 @@ describe("max-removals", () => {
       { users, groups: users },
     );
     expect(made.guards.map(({ override }) => override)).toEqual([
-      "--allow max-removals=15",
-      "--allow max-removals=15",
+      "--allow max-removals=users:13",
+      "--allow max-removals=groups:15",
     ]);
   });
 });
@@ -106,23 +119,66 @@ describe("protected", () => {
         verdict: "refused",
         args: {
           count: 2,
-          addresses: ["permissionSet/BreakGlass", "assignment/111111111111/BreakGlass/group:Team"],
+          addresses: ["assignment/111111111111/BreakGlass/group:Team", "permissionSet/BreakGlass"],
         },
         override: "--allow protected=2",
       },
     ]);
   });
 
-  it("updates and other deletions pass", () => {
-    const made = plan(
-      {
-        permissionSets: [{ name: "BreakGlass", sessionDuration: 7200 }],
-        guards: { protect: ["permissionSet/BreakGlass"] },
-      },
-      there,
-    );
-    expect(made.counts).toMatchObject({ update: 1, delete: 1 });
-    expect(made.guards).toEqual([]);
+  describe("what stays", () => {
+    const access = {
+      users: ["a"],
+      groups: ["Team", "Other"],
+      permissionSets: ["BreakGlass", "Dev"],
+      memberships: ["Team/a", "Other/a"],
+      assignments: ["111111111111/BreakGlass/group:Team", "111111111111/Dev/group:Other"],
+      managedMembers: ["Team", "Other"],
+    };
+    const touched = (protect: string[], more: DesiredSketch) =>
+      plan({ ...access, ...more, guards: { protect } }, access).guards.flatMap(
+        ({ args }) => args.addresses ?? [],
+      );
+    const narrower = { permissionSets: [{ name: "BreakGlass", sessionDuration: 1800 }, "Dev"] };
+    const fewer = { memberships: ["Other/a"] };
+    const unassigned = { assignments: access.assignments.slice(1) };
+    const renamed = {
+      groups: ["Root", "Other"],
+      previously: { groups: { Root: ["Team"] } },
+      memberships: ["Other/a"],
+      managedMembers: ["Root", "Other"],
+      assignments: ["111111111111/BreakGlass/group:Root", "111111111111/Dev/group:Other"],
+    };
+
+    it.each<[string, string, DesiredSketch, string[]]>([
+      ["its content", "permissionSet/BreakGlass", narrower, ["permissionSet/BreakGlass"]],
+      ["a group's members", "group/Team", fewer, ["membership/Team/a"]],
+      ["a user's membership", "user/a", fewer, ["membership/Team/a"]],
+      ["members by their own address", "membership/Team/*", fewer, ["membership/Team/a"]],
+      [
+        "a set's assignments",
+        "permissionSet/BreakGlass",
+        unassigned,
+        ["assignment/111111111111/BreakGlass/group:Team"],
+      ],
+      ["a group's assignments", "group/Team", unassigned, ["assignment/111111111111/BreakGlass/group:Team"]],
+      ["its name, with members", "group/Team", renamed, ["group/Root", "membership/Root/a"]],
+      ["members under the name before", "membership/Team/*", renamed, ["membership/Root/a"]],
+      ["not what is another's", "group/Other", { ...fewer, ...unassigned, ...narrower }, []],
+      ["not what comes", "group/*", { memberships: [...access.memberships], users: ["a", "b"] }, []],
+    ])("%s", (_, pattern, more, addresses) => {
+      expect([...touched([pattern], more)].sort()).toEqual(addresses);
+    });
+  });
+
+  it("a pattern that matches nothing is told", () => {
+    const protect = ["permissionSet/BreakGlas", "group/*", "assignment/*/breakglass/*", "group/Later"];
+    const wanted: DesiredSketch = { ...there, groups: ["Team", "Later"], guards: { protect } };
+    const warnings = plan(wanted, there).warnings.map(({ code, message }) => `${code}: ${message}`);
+    expect(warnings).toEqual([
+      expect.stringMatching(/^protect-pattern-unused: .*"assignment\/\*\/breakglass/),
+      expect.stringMatching(/^protect-pattern-unused: .*"permissionSet\/BreakGlas"/),
+    ]);
   });
 });
 
@@ -135,7 +191,7 @@ describe("empty-manifest", () => {
         guard: "empty-manifest",
         verdict: "refused",
         args: { kind: "users", count: 2, population: 2 },
-        override: "--allow empty-manifest=2",
+        override: "--allow empty-manifest=users:2",
       },
     ]);
   });
@@ -143,6 +199,39 @@ describe("empty-manifest", () => {
   it("something of the kind declared, or external: passes", () => {
     expect(plan({ users: ["a"], mode: "exclusive" }, { users: ["a", "b"] }).guards).toEqual([]);
     expect(plan({ external: { users: ["a"] }, mode: "exclusive" }, { users: ["a", "b"] }).guards).toEqual([]);
+  });
+
+  describe("mode declared", () => {
+    const access = { groups: ["Team", "Other"], users: ["a", "b"], permissionSets: ["Dev", "Admin"] };
+    const there = {
+      ...access,
+      memberships: ["Team/a", "Other/b"],
+      assignments: ["111111111111/Dev/group:Team", "222222222222/Admin/group:Other"],
+    };
+    const refusals = (more: DesiredSketch) =>
+      plan({ ...access, ...more }, there).guards.map(({ guard, args }) => [guard, args]);
+
+    it("a lost block of assignments, or of all members: refused", () => {
+      expect(refusals({})).toEqual([["empty-manifest", { kind: "assignments", count: 2, population: 2 }]]);
+      expect(refusals({ assignments: there.assignments, managedMembers: ["Team", "Other"] })).toEqual([
+        ["empty-manifest", { kind: "memberships", count: 2, population: 2 }],
+      ]);
+    });
+
+    it("one that is still declared: the others may go", () => {
+      expect(
+        refusals({
+          assignments: there.assignments.slice(1),
+          memberships: ["Team/a"],
+          managedMembers: ["Team", "Other"],
+        }),
+      ).toEqual([]);
+    });
+
+    it("what goes because of a word about it is not lost", () => {
+      const gone = { users: ["b"], groups: ["Other"], permissionSets: ["Dev", "Admin"] };
+      expect(refusals({ groups: ["Team"], users: ["a"], permissionSets: [], removed: gone })).toEqual([]);
+    });
   });
 
   it("a manifest that declares nothing does not delete what it once made", () => {

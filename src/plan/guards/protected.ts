@@ -1,0 +1,95 @@
+import {
+  assignmentAddress,
+  groupAddress,
+  membershipAddress,
+  permissionSetAddress,
+  userAddress,
+} from "../../model/address.ts";
+import type { Finding } from "../../model/finding.ts";
+import { globMatcher } from "../../model/glob.ts";
+import type { Comparison } from "../difference.ts";
+import type { Change, GuardArgs } from "../plan.ts";
+import type { GuardInput } from "./guard.ts";
+
+/**
+ * A protected object stays as it is: it is not deleted, updated or renamed, and keeps its memberships and assignments.
+ * More of these may come.
+ */
+export const checkProtected = ({ changes, comparison, settings }: GuardInput): GuardArgs[] => {
+  const matches = matcherOf(settings.protect);
+  if (matches === null) return [];
+  const earlier = earlierNames(comparison);
+  const addresses = changes
+    .filter((change) => touched(change, earlier).some(matches))
+    .map(({ address }) => address);
+  return addresses.length === 0 ? [] : [{ count: addresses.length, addresses }];
+};
+
+/** A pattern with a typo, or of an object that has another name now, protects nothing, and nobody would know. */
+export const unusedProtections = (comparison: Comparison): Finding[] => {
+  const { desired, live } = comparison;
+  const { protect } = desired.scope.guards;
+  if (protect.length === 0 || live.coverage.unread.length > 0) return [];
+  const { external } = desired.scope;
+  const addresses = [
+    ...[live.state, desired.state].flatMap((state) => [
+      ...[...state.users.keys()].map(userAddress),
+      ...[...state.groups.keys()].map(groupAddress),
+      ...[...state.permissionSets.keys()].map(permissionSetAddress),
+      ...state.memberships.keys(),
+      ...state.assignments.keys(),
+    ]),
+    ...[...external.users].map(userAddress),
+    ...[...external.groups, ...comparison.renames.groups.keys()].map(groupAddress),
+    ...[...external.permissionSets].map(permissionSetAddress),
+  ];
+  return protect
+    .filter((pattern) => !addresses.some(globMatcher(pattern)))
+    .map((pattern) => ({
+      code: "protect-pattern-unused",
+      severity: "warning",
+      message: `guards.protect: "${pattern}" matches nothing that is live or declared`,
+      hint: "Remove it, or check its spelling: names are matched exactly, and a renamed object has another address",
+    }));
+};
+
+const matcherOf = (patterns: readonly string[]): ((address: string) => boolean) | null => {
+  const matchers = patterns.map(globMatcher);
+  return matchers.length === 0 ? null : (address) => matchers.some((matches) => matches(address));
+};
+
+/** New name of a group that is renamed in this run → its name now. */
+const earlierNames = ({ renames }: Comparison): ReadonlyMap<string, string> =>
+  new Map([...renames.groups].map(([before, now]) => [now, before]));
+
+/** Addresses of what the change takes something from, under the names of before it, too. */
+const touched = (change: Change, earlier: ReadonlyMap<string, string>): readonly string[] => {
+  if (change.action === "create" || change.action === "provision") return [];
+  const { address } = change;
+  const named = (group: string): readonly string[] => [group, earlier.get(group) ?? group];
+  switch (change.kind) {
+    case "user":
+    case "permissionSet":
+      return [address];
+    case "group":
+      return [address, groupAddress(change.before.displayName)];
+    case "membership": {
+      const { group, user } = change.before;
+      const groups = named(group);
+      return [
+        ...groups.map((each) => membershipAddress({ group: each, user })),
+        ...groups.map(groupAddress),
+        userAddress(user),
+      ];
+    }
+    case "assignment": {
+      const { before } = change;
+      const principals = before.principalType === "GROUP" ? named(before.principal) : [before.principal];
+      return [
+        ...principals.map((principal) => assignmentAddress({ ...before, principal })),
+        ...principals.map(before.principalType === "GROUP" ? groupAddress : userAddress),
+        permissionSetAddress(before.permissionSet),
+      ];
+    }
+  }
+};
