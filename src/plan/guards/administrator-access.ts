@@ -6,6 +6,7 @@ import {
   permissionSetAddress,
   principalLabel,
 } from "../../model/address.ts";
+import { remember } from "../../model/remember.ts";
 import type { Side } from "../sides.ts";
 import type { UnreadScopes } from "../unread.ts";
 import { type Certainty, isUsableAdministrator } from "./usable-administrator.ts";
@@ -51,7 +52,18 @@ export const administratorsIn = (side: Side, scope: AdministratorScope): Adminis
       doubt: former?.doubt === null ? null : doubt,
     });
   }
+  // There can be a million memberships: only those are kept that may count.
+  const groups = new Set(
+    [...holders.values()].flatMap((here) =>
+      [...here.values()].flatMap(({ type, name }) => (type === "GROUP" ? [name] : [])),
+    ),
+  );
+  const counts = remember(
+    (group) =>
+      groups.has(group) || unread.hidesAssignmentsOf({ principalType: "GROUP", principal: group }) !== null,
+  );
   for (const { group, user } of side.memberships()) {
+    if (!counts(group)) continue;
     const users = members.get(group) ?? new Set();
     members.set(group, users);
     users.add(user);
