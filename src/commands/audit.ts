@@ -2,6 +2,7 @@ import { closeSync, fsyncSync, mkdirSync, openSync, writeSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { AuditRecord } from "../apply/result.ts";
 import { ReconcileError, UsageError } from "../model/errors.ts";
+import { jsonText } from "../model/json-text.ts";
 import { requireAppendable } from "./appendable.ts";
 import type { SentCall } from "./calls.ts";
 
@@ -44,7 +45,7 @@ export const openAudit = (path: string, subject: AuditSubject, cwd: string): Aud
   const failure = new AbortController();
   return {
     record: (entry) => {
-      const line = JSON.stringify({ ...entry, ...subject });
+      const line = jsonText({ ...entry, ...subject });
       try {
         writeSync(descriptor, `${line}\n`);
         if (isFile(path)) fsyncSync(descriptor);

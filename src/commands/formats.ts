@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option } from "commander";
+import { escapeWorkflowText } from "../forge/workflow-commands.ts";
 import type { CommandContext } from "./context.ts";
-import { exactForRunner } from "./runner-output.ts";
+import { exactForRunner, isActions } from "./runner-output.ts";
 import { writeFileAtomically } from "./write-file.ts";
 
 /** What is written, and where to. */
@@ -66,7 +67,11 @@ export const writeFormats = async <F extends string>(
   { stdout, cwd, env }: Pick<CommandContext, "stdout" | "cwd" | "env">,
 ): Promise<void> => {
   for (const { format, file } of targets) {
-    if (file !== null) await writeFileAtomically(file, render(format, plainFile), cwd);
+    if (file === null) continue;
+    const text = render(format, plainFile);
+    // A later step may print the file into its log.
+    const isForLog = forPeople.has(format) && isActions(env);
+    await writeFileAtomically(file, isForLog ? escapeWorkflowText(text) : text, cwd);
   }
   const printed = targets.find(({ file }) => file === null)?.format ?? standard;
   if (printed === null) return;

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { validate } from "../generated/validate-plan.js";
 import { canonicalJson } from "../model/canonical-json.ts";
 import { UsageError } from "../model/errors.ts";
+import { safeJson } from "../model/json-text.ts";
 import { planDigest } from "./digest.ts";
 import type { Plan } from "./plan.ts";
 
@@ -37,7 +38,7 @@ export const serialisePlan = (plan: Plan, saved?: Saved): string => {
         : canonicalJson(value);
     return `  ${JSON.stringify(key)}: ${text}`;
   });
-  return `{\n${properties.join(",\n")}\n}\n`;
+  return safeJson(`{\n${properties.join(",\n")}\n}\n`);
 };
 
 /** The plan in the text of a plan file. Throws UsageError where it is none, or was changed since it was written. */

@@ -13,7 +13,7 @@ export const applyJunit = (result: ApplyResult): string => {
     name: "everything that was applied stands as planned",
     outcome: "passed",
     message: applyLastLine(result),
-    detail: "",
+    details: [],
   };
   return junitReport("reconcile apply", [
     junitSuite("reconcile.changes", outcomes.map(outcomeCase)),
@@ -25,7 +25,7 @@ export const applyJunit = (result: ApplyResult): string => {
             name: address,
             outcome: "failure",
             message: detail,
-            detail: "",
+            details: [],
           })),
     ),
   ]);
@@ -35,7 +35,7 @@ const outcomeCase = (outcome: Outcome): JunitCase => ({
   name: `${outcome.action} ${outcome.address}`,
   outcome: caseOutcomes[outcome.status],
   message: outcomeVerb(outcome),
-  detail: outcomeReasons(outcome).join("\n"),
+  details: outcomeReasons(outcome),
 });
 
 const caseOutcomes = {

@@ -1,12 +1,13 @@
 /** What an apply did: one line a change, then what is left and what to do about it. The last line is stable. */
 import { styleText } from "node:util";
 import type { ApplyResult, Outcome, Remaining } from "../apply/result.ts";
+import { jsonText } from "../model/json-text.ts";
 import { escapeTerminal } from "./escape.ts";
 import { newUsersFollowUp } from "./follow-ups.ts";
 import { outcomeVerb } from "./outcome-words.ts";
 import { wrap } from "./wrap.ts";
 
-export const applyResultJson = (result: ApplyResult): string => `${JSON.stringify(result, null, 2)}\n`;
+export const applyResultJson = (result: ApplyResult): string => `${jsonText(result, 2)}\n`;
 
 export const applyResultText = (result: ApplyResult, { colour }: { readonly colour: boolean }): string => {
   const { outcomes, remaining } = result;

@@ -22,7 +22,7 @@ const caseOf = (finding: DriftFinding, names: AccountNames): JunitCase => {
     name: `${finding.address} (${finding.reason.code})`,
     outcome: "failure",
     message: head === undefined ? finding.address : textOf({ ...head, depth: 0, mark: null }),
-    detail: more.map(textOf).join("\n"),
+    details: more.map(textOf),
   };
 };
 

@@ -1,4 +1,5 @@
 import type { Drift } from "../drift/drift.ts";
+import { jsonText } from "../model/json-text.ts";
 import { driftJunit } from "./drift-junit.ts";
 import { driftMarkdown } from "./drift-markdown.ts";
 import { driftText } from "./drift-text.ts";
@@ -16,7 +17,7 @@ export interface DriftRenderOptions {
 const driftRenderers = {
   text: (drift: Drift, options: DriftRenderOptions): string =>
     driftText(viewDrift(drift, options.accountNames), options),
-  json: (drift: Drift): string => `${JSON.stringify(drift, null, 2)}\n`,
+  json: (drift: Drift): string => `${jsonText(drift, 2)}\n`,
   markdown: (drift: Drift, { accountNames }: DriftRenderOptions): string =>
     driftMarkdown(viewDrift(drift, accountNames)),
   junit: (drift: Drift, { accountNames }: DriftRenderOptions): string => driftJunit(drift, accountNames),

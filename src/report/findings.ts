@@ -1,5 +1,6 @@
 import { styleText } from "node:util";
 import type { Finding, Position } from "../model/finding.ts";
+import { jsonText } from "../model/json-text.ts";
 import { escapeTerminal } from "./escape.ts";
 import { excerpt } from "./excerpt.ts";
 import { sourceLines } from "./source-lines.ts";
@@ -35,7 +36,7 @@ export const renderFindings = (findings: readonly Finding[], options: FindingsOp
 /** Findings as JSON: {errors, warnings, findings}, all of them, as they are. */
 export const renderFindingsJson = (findings: readonly Finding[]): string => {
   const errors = findings.filter(({ severity }) => severity === "error").length;
-  return `${JSON.stringify({ errors, warnings: findings.length - errors, findings }, null, 2)}\n`;
+  return `${jsonText({ errors, warnings: findings.length - errors, findings }, 2)}\n`;
 };
 
 const renderFinding = (

@@ -1,12 +1,14 @@
 import type { Unread } from "../model/live-state.ts";
+import { escapeTerminal } from "./escape.ts";
 import { element, xmlText, type XmlElement } from "./xml.ts";
 
 /** JUnit's XML, for the test reports of CI systems. Texts are not yet escaped. */
 export interface JunitCase {
   readonly name: string;
   readonly outcome: "passed" | "failure" | "skipped";
+  /** One line, like each of the details: a line break in a name is shown as an escape. */
   readonly message: string;
-  readonly detail: string;
+  readonly details: readonly string[];
 }
 
 export interface JunitSuite {
@@ -24,14 +26,15 @@ export const junitSuite = (name: string, cases: readonly JunitCase[]): JunitSuit
   return { counts, xml: element("testsuite", { name, ...counts, time: 0 }, children) };
 };
 
-const caseXml = (classname: string, { name, outcome, message, detail }: JunitCase) => {
-  const text = [message, detail].filter((part) => part !== "").join("\n");
+const caseXml = (classname: string, { name, outcome, ...said }: JunitCase) => {
+  const message = escapeTerminal(said.message);
+  const text = [message, ...said.details.map(escapeTerminal)].filter((part) => part !== "").join("\n");
   const outcomes = {
     passed: () => (text === "" ? [] : [element("system-out", {}, [text])]),
     failure: () => [element("failure", { message, type: "error" }, [text])],
     skipped: () => [element("skipped", {}, [text])],
   };
-  return element("testcase", { classname, name, time: 0 }, outcomes[outcome]());
+  return element("testcase", { classname, name: escapeTerminal(name), time: 0 }, outcomes[outcome]());
 };
 
 export const junitReport = (name: string, suites: readonly JunitSuite[]): string => {
@@ -51,11 +54,11 @@ export const uncheckedSuite = (unchecked: readonly Unread[]): JunitSuite =>
   junitSuite(
     "reconcile.unchecked",
     unchecked.length === 0
-      ? [{ name: "everything was read", outcome: "passed", message: "", detail: "" }]
+      ? [{ name: "everything was read", outcome: "passed", message: "", details: [] }]
       : unchecked.map(({ scope, reason }) => ({
           name: scope,
           outcome: "skipped",
           message: reason,
-          detail: "",
+          details: [],
         })),
   );

@@ -21,7 +21,7 @@ export const planJunit = (plan: Plan, names: AccountNames, placeOf: PlaceOf): st
           name: [verdict.guard, kind, permissionSet].filter((part) => part !== undefined).join(" "),
           outcome: verdict.verdict === "refused" ? "failure" : "passed",
           message: head ?? verdict.guard,
-          detail: more.join("\n"),
+          details: more,
         };
       }),
     ),
@@ -36,7 +36,7 @@ export const planJunit = (plan: Plan, names: AccountNames, placeOf: PlaceOf): st
           name: `${change.action} ${change.address}`,
           outcome: "passed",
           message: changeSentence(change, names),
-          detail: change.position === null ? "" : placeText(change.position, placeOf),
+          details: change.position === null ? [] : [placeText(change.position, placeOf)],
         }),
       ),
     ),
@@ -49,7 +49,7 @@ export const findingsJunit = (findings: readonly Finding[], placeOf: PlaceOf): s
     name: "the manifest is valid",
     outcome: "passed",
     message: "",
-    detail: "",
+    details: [],
   };
   const cases = findings.length === 0 ? [valid] : findings.map((finding) => findingCase(finding, placeOf));
   return junitReport("reconcile validate", [junitSuite("reconcile.validate", cases)]);
@@ -62,7 +62,7 @@ const findingCase = (
   name: position === undefined ? code : `${code} ${placeText(position, placeOf)}`,
   outcome: severity === "error" ? "failure" : "passed",
   message,
-  detail: [...details, ...(hint === undefined ? [] : [hint])].join("\n"),
+  details: [...details, ...(hint === undefined ? [] : [hint])],
 });
 
 const placeText = ({ file, line, column }: Position, placeOf: PlaceOf): string =>

@@ -1,4 +1,5 @@
 import type { Finding, Position } from "../model/finding.ts";
+import { jsonText } from "../model/json-text.ts";
 import type { GuardVerdict, Plan } from "../plan/plan.ts";
 import type { PlaceOf } from "./annotations.ts";
 import { changeSentence } from "./change-sentence.ts";
@@ -115,7 +116,7 @@ const sarifText = (results: readonly Result[], version: string, options: SarifOp
       },
     ],
   };
-  return `${JSON.stringify(log, null, 2)}\n`;
+  return `${jsonText(log, 2)}\n`;
 };
 
 const cutNotification = (count: number): object => ({

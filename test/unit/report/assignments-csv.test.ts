@@ -99,17 +99,19 @@ describe("csv", () => {
       csvText([
         ["a", "b c"],
         ['say "x"', "1,2"],
-        ["two\nlines", ""],
       ]),
-    ).toBe('a,b c\r\n"say ""x""","1,2"\r\n"two\nlines",\r\n');
+    ).toBe('a,b c\r\n"say ""x""","1,2"\r\n');
   });
 
-  it.each(["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "\n=1", "＝1", "＋1", "－1", "＠x"])(
-    "%j is no formula",
-    (text) => {
-      expect(csvText([[text]])).toBe(`"'${text}"\r\n`);
-    },
-  );
+  it("shows as escapes what would break a line, move a cursor or hide", () => {
+    expect(csvText([["two\nlines\r", "\tx", "\u001b[31m\u009b\u202e", "\u200b=1"]])).toBe(
+      "two\\nlines\\r,\\tx,\\u001b[31m\\u009b\\u202e,\\u200b=1\r\n",
+    );
+  });
+
+  it.each(["=1+1", "+1", "-1", "@SUM(A1)", "＝1", "＋1", "－1", "＠x"])("%j is no formula", (text) => {
+    expect(csvText([[text]])).toBe(`"'${text}"\r\n`);
+  });
 
   it("other names are left as they are", () => {
     expect(csvText([["a=b", "x-y", "jane@company.com", "'quoted'"]])).toBe(
