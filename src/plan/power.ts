@@ -171,5 +171,5 @@ export const statementsOf = (policy: CanonicalPolicy): readonly Statement[] =>
       )
     : [];
 
-const listOf = (value: unknown): readonly string[] =>
+export const listOf = (value: unknown): readonly string[] =>
   (Array.isArray(value) ? value : [value]).filter((item): item is string => typeof item === "string");

@@ -4,7 +4,7 @@ import type { Comparison } from "./difference.ts";
 import type { ChangeDraft, Risk, RiskReason } from "./plan.ts";
 import { powerOf } from "./power.ts";
 import { broadening, managementReason, narrowing, neutral } from "./risk-values.ts";
-import { allowsLess, allowsMore, losesAdministrator } from "./set-changes.ts";
+import { allowsLess, allowsMore, losesAdministrator, takesRights } from "./set-changes.ts";
 import type { Sides } from "./sides.ts";
 
 /** What it means for those who have the permission set in their accounts. */
@@ -49,10 +49,16 @@ const changedRisk = (
   if (more.length > 0) {
     const gained = powerOf(after).filter((reason) => !powerOf(before).includes(reason));
     const reach = powerOf(after).includes("administrator") ? accounts : [];
-    return broadening([...more, ...gained, ...management], accounts, reach);
+    return broadening([...more, ...gained, ...lost(before, after), ...management], accounts, reach);
   }
   if (!allowsLess(before, after)) return neutral([], accounts);
   return losesAdministrator(before, after)
     ? narrowing([...management, "administrator"], accounts, accounts)
     : narrowing(management, accounts);
+};
+
+/** What a change that gives something takes at the same time. */
+const lost = (before: PermissionSet, after: PermissionSet): RiskReason[] => {
+  if (losesAdministrator(before, after)) return ["administrator-removed"];
+  return takesRights(before, after) ? ["rights-removed"] : [];
 };

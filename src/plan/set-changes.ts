@@ -1,15 +1,19 @@
 import type { PermissionSet } from "../model/access-state.ts";
 import { canonicalJson } from "../model/canonical-json.ts";
+import { globMatcher } from "../model/glob.ts";
 import type { RiskReason } from "./plan.ts";
-import { grantsEverything, powerOf, statementsOf } from "./power.ts";
+import { grantsEverything, listOf, powerOf, statementsOf } from "./power.ts";
 import { isSame } from "./same.ts";
 
-/** In what a permission set comes to allow more. A set that allowed everything cannot be given more. */
+/**
+ * In what a permission set comes to allow more. Where everything was allowed, only what stood against it (a deny, a
+ * boundary) can have kept anything back.
+ */
 export const allowsMore = (before: PermissionSet, after: PermissionSet): RiskReason[] => {
   const reasons: RiskReason[] = [];
-  const whole = isUnlimited(before);
-  if (!whole && isAnyNew(policiesOf(after, "Allow"), policiesOf(before, "Allow")))
+  if (!grantsEverything(before) && isAnyNew(policiesOf(after, "Allow"), policiesOf(before, "Allow"))) {
     reasons.push("policy-added");
+  }
   if (isAnyNew(policiesOf(before, "Deny"), policiesOf(after, "Deny"))) reasons.push("deny-removed");
   if (before.permissionsBoundary !== null && after.permissionsBoundary === null) {
     reasons.push("boundary-removed");
@@ -43,25 +47,43 @@ const boundaryChanged = (before: PermissionSet, after: PermissionSet): boolean =
   after.permissionsBoundary !== null &&
   !isSame(before.permissionsBoundary, after.permissionsBoundary);
 
-const isUnlimited = (set: PermissionSet): boolean =>
-  grantsEverything(set) && set.permissionsBoundary === null && policiesOf(set, "Deny").length === 0;
+const isAnyNew = (these: readonly Grant[], those: readonly Grant[]): boolean =>
+  these.some((grant) => !those.some((other) => covers(other, grant)));
 
-const isAnyNew = (these: readonly string[], those: readonly string[]): boolean => {
-  const known = new Set(those);
-  return these.some((each) => !known.has(each));
-};
+/** What gives, or takes: a whole policy, or a statement of the inline policy. */
+interface Grant {
+  /** Equal for grants that differ in nothing but actions and resources. */
+  readonly text: string;
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+}
 
-/** Everything that gives, or takes, as texts that are equal exactly when the policies or statements are. */
-const policiesOf = (set: PermissionSet, effect: "Allow" | "Deny"): readonly string[] => [
-  ...set.managedPolicies.filter((arn) => denyingPolicies.test(arn) === (effect === "Deny")),
-  ...(effect === "Allow" ? set.customerManagedPolicies.map(canonicalJson) : []),
+const policiesOf = (set: PermissionSet, effect: "Allow" | "Deny"): readonly Grant[] => [
+  ...set.managedPolicies.filter((arn) => denyingPolicies.test(arn) === (effect === "Deny")).map(wholePolicy),
+  ...(effect === "Allow" ? set.customerManagedPolicies.map(canonicalJson).map(wholePolicy) : []),
   ...(set.inlinePolicy === null ? [] : statementsOf(set.inlinePolicy.canonical))
     .filter((statement) => (statement.Effect === "Deny") === (effect === "Deny"))
-    .map(({ Sid: _sid, ...statement }) => {
-      const text = canonicalJson(statement);
+    .map(({ Sid: _sid, Action, Resource, ...rest }) => {
       // What a variable stands for depends on the version of the policy language.
-      return text.includes("${") ? `${String(set.inlinePolicy?.canonical.Version)} ${text}` : text;
+      const usesVariables = canonicalJson({ Resource, ...rest }).includes("${");
+      const version = usesVariables ? `${String(set.inlinePolicy?.canonical.Version)} ` : "";
+      return { text: version + canonicalJson(rest), actions: listOf(Action), resources: listOf(Resource) };
     }),
 ];
+
+const wholePolicy = (text: string): Grant => ({ text, actions: [], resources: [] });
+
+/** A statement covers one that names fewer actions or resources. */
+const covers = (wide: Grant, narrow: Grant): boolean =>
+  wide.text === narrow.text &&
+  coversAll(wide.actions, narrow.actions) &&
+  coversAll(wide.resources, narrow.resources);
+
+const coversAll = (patterns: readonly string[], names: readonly string[]): boolean => {
+  const known = new Set(patterns);
+  // In a variable, such as ${*}, a star stands for itself.
+  const matchers = patterns.filter((pattern) => !pattern.includes("${")).map(globMatcher);
+  return names.every((name) => known.has(name) || matchers.some((matches) => matches(name)));
+};
 
 const denyingPolicies = /\/AWSDenyAll$|\/AWSCompromisedKeyQuarantine/;

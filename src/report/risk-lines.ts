@@ -173,17 +173,31 @@ const permissionSetFacts = (change: Extract<Change, { kind: "permissionSet" }>):
       : [];
   const toWhom = holders(change.risk.principals ?? []);
   const where = accounts.length === 0 ? " (it is not assigned)" : " in ";
+  const less: Fact = {
+    rank: 6,
+    tone: "loss",
+    before: `permission set ${name} allows less${where}`,
+    accounts,
+    after: toWhom,
+  };
+  const notAdministrator: Fact = {
+    ...less,
+    rank: 4,
+    before: `permission set ${name} no longer gives administrator access${where}`,
+  };
   if (direction === "broadening") {
     const before = `permission set ${name} allows more${where}`;
-    return [{ rank: 2, tone: "gain", before, accounts, after: `${toWhom}: ${textsOf(reasons)}` }, ...replaced];
+    const more: Fact = { rank: 2, tone: "gain", before, accounts, after: `${toWhom}: ${textsOf(reasons)}` };
+    const alsoLess: Fact = { ...less, before: `permission set ${name} also allows less${where}` };
+    return [
+      more,
+      ...(reasons.includes("administrator-removed") ? [notAdministrator] : []),
+      ...(reasons.includes("rights-removed") ? [alsoLess] : []),
+      ...replaced,
+    ];
   }
   if (direction !== "narrowing") return replaced;
-  const before =
-    administratorAccounts.length > 0
-      ? `permission set ${name} no longer gives administrator access${where}`
-      : `permission set ${name} allows less${where}`;
-  const rank = administratorAccounts.length > 0 ? 4 : 6;
-  return [{ rank, tone: "loss", before, accounts, after: toWhom }, ...replaced];
+  return [administratorAccounts.length > 0 ? notAdministrator : less, ...replaced];
 };
 
 const provisioningFacts = ({ permissionSet, risk }: Extract<Change, { kind: "provisioning" }>): Fact[] => {

@@ -250,7 +250,7 @@ describe("updates of permission sets", () => {
         }),
       },
       "broadening",
-      ["policy-added"],
+      ["policy-added", "rights-removed"],
     ],
     ["boundary removed", boundary("PowerUserAccess"), {}, "broadening", ["boundary-removed"]],
     [
@@ -258,7 +258,7 @@ describe("updates of permission sets", () => {
       boundary("PowerUserAccess"),
       boundary("AdministratorAccess"),
       "broadening",
-      ["boundary-changed"],
+      ["boundary-changed", "rights-removed"],
     ],
     ["boundary added", {}, boundary("PowerUserAccess"), "narrowing", []],
     [
@@ -299,7 +299,13 @@ describe("updates of permission sets", () => {
     ["longer sessions", {}, { sessionDuration: 7200 }, "broadening", ["session-lengthened"]],
     ["shorter sessions", { sessionDuration: 7200 }, {}, "narrowing", []],
     ["description", {}, { description: "New" }, "neutral", []],
-    ["more and less", managed("ReadOnlyAccess"), managed("SecurityAudit"), "broadening", ["policy-added"]],
+    [
+      "more and less",
+      managed("ReadOnlyAccess"),
+      managed("SecurityAudit"),
+      "broadening",
+      ["policy-added", "rights-removed"],
+    ],
   ])("%s", (_, before, after, direction, reasons) => {
     expect(update(before, after)).toMatchObject({ direction, reasons, accounts: ["111111111111"] });
   });

@@ -57,6 +57,28 @@ describe("who loses access", () => {
     ]);
   });
 
+  it("also where another policy is given for it", () => {
+    const assignments = [`${prod}/Dev/group:Team`];
+    const swap = (from: string, to: string): string[] => {
+      const set = (name: string) => ({ name: "Dev", managedPolicies: [`arn:aws:iam::aws:policy/${name}`] });
+      return said(
+        { groups: ["Team"], permissionSets: [set(to)], assignments },
+        { groups: ["Team"], permissionSets: [set(from)], assignments },
+      );
+    };
+    expect(swap("AdministratorAccess", "ReadOnlyAccess")).toEqual([
+      "loss: permission set Dev no longer gives administrator access in production (111111111111), for group Team",
+    ]);
+    expect(swap("IAMFullAccess", "ReadOnlyAccess")).toEqual([
+      "gain: permission set Dev allows more in production (111111111111), for group Team: policies or statements are added",
+      "loss: permission set Dev no longer gives administrator access in production (111111111111), for group Team",
+    ]);
+    expect(swap("SecurityAudit", "ReadOnlyAccess")).toEqual([
+      "gain: permission set Dev allows more in production (111111111111), for group Team: policies or statements are added",
+      "loss: permission set Dev also allows less in production (111111111111), for group Team",
+    ]);
+  });
+
   it("so is a set that allows less in anything else", () => {
     const assignments = [`${prod}/Dev/group:Team`];
     const before = { name: "Dev", sessionDuration: 7200 };
