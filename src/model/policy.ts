@@ -1,5 +1,6 @@
 import { compareText } from "./address.ts";
 import { canonicalJson } from "./canonical-json.ts";
+import { repeatedKey } from "./repeated-key.ts";
 import type { CanonicalPolicy, InlinePolicy } from "./access-state.ts";
 
 /**
@@ -60,7 +61,8 @@ export function inlinePolicyFromText(policyText: string): InlinePolicy {
 }
 
 /**
- * JSON text of a policy → the document. Keys such as `__proto__` become ordinary keys. A number that could
+ * JSON text of a policy → the document. Keys such as `__proto__` become ordinary keys. A key that is there twice is an
+ * error: it could not be said which of the two IAM takes. A number that could
  * lose digits (more than 15 characters, or an exponent) becomes text, so that two of them stay two.
  */
 export function parsePolicyText(
@@ -69,6 +71,8 @@ export function parsePolicyText(
   try {
     JSON.parse(policyText);
     const document: unknown = JSON.parse(policyText.replace(stringOrNumber, quoteLongNumber));
+    const twice = repeatedKey(policyText);
+    if (twice !== null) return { error: `the key ${JSON.stringify(twice)} is there twice` };
     return isDeeperThan(document, maxDepth)
       ? { error: `nested more than ${maxDepth} levels deep` }
       : { document };

@@ -159,6 +159,23 @@ describe("parsePolicyText", () => {
     });
   });
 
+  test.each([
+    '{"Statement":[],"Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}',
+    '{"Statement":[{"Effect":"Deny","Sid":"a:{","Effect":"Allow"}]}',
+    '{"Statement":{"Condition":{"Bool":{"aws:a":"true","aws\\u003aa":"false"}}}}',
+    '{"a\\"b":1,"c":[{"d":2}],"a\\"b":3}',
+  ])("a key that is there twice is an error, and the policy equals only itself: %s", (policy) => {
+    expect(parsePolicyText(policy)).toEqual({ error: expect.stringContaining("there twice") });
+    expect(inlinePolicyFromText(policy).canonical).toHaveProperty("malformed");
+  });
+
+  test.each([
+    '{"Statement":[{"Sid":"a","Action":"a"},{"Sid":"a","Action":"b"}],"Id":"Statement"}',
+    '{"a":{"a":{"a":["a","a"]}},"b":"a"}',
+  ])("keys of different objects, and values, may be alike: %s", (policy) => {
+    expect(parsePolicyText(policy)).toEqual({ document: JSON.parse(policy) });
+  });
+
   test.each(["", "{", "{'a': 1}", "{} {}", "undefined"])("%j is an error", (text) => {
     expect(parsePolicyText(text)).toHaveProperty("error");
   });
