@@ -56,7 +56,6 @@ type Text = (args: GuardArgs, names: AccountNames) => string;
 
 const where = ({ accounts = [] }: GuardArgs, names: AccountNames): string => accountsLabel(accounts, names);
 const objects = ({ addresses = [] }: GuardArgs): string => few(addresses);
-
 const people = ({ principals = [] }: GuardArgs): string =>
   principals.length === 0 ? "" : `: ${few(principals.map((principal) => principal.replace("user:", "")))}`;
 const unreadText = ({ unread }: GuardArgs): string =>

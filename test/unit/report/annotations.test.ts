@@ -21,7 +21,7 @@ it("refusals are errors, what gives most is a warning, and nothing else of the c
   expect(titles).toEqual([
     "error Guard max-removals",
     "error Guard protected",
-    ...Array.from({ length: 4 }, () => "warning Look at this first"),
+    ...Array.from({ length: 5 }, () => "warning Look at this first"),
     "warning overlapping-assignments",
   ]);
   expect(annotations[0]?.message).toMatch(/5 of 8 assignments[^]*\n.*--allow max-removals=assignments:5/);
