@@ -138,3 +138,24 @@ describe("the workflows", async () => {
     expect(Object.keys(parse(text) as object)).toEqual(["stages", "default", "plan", "apply", "drift"]);
   });
 });
+
+it.each([
+  ["A pull request from a fork gets no role in AWS", { head: { repo: { full_name: "stranger/access" } } }],
+  ["id-token: write", { head: { repo: { full_name: "acme/access" } } }],
+])("without a token to ask with, signing in says why: %s", async (why, pull) => {
+  const event = await world.write("event.json", JSON.stringify({ pull_request: pull }));
+  const child = spawn(process.execPath, [join(folder, "sign-in.mjs")], {
+    env: {
+      PATH: process.env.PATH,
+      GITHUB_EVENT_PATH: event,
+      GITHUB_REPOSITORY: "acme/access",
+      GITHUB_ENV: event,
+    },
+  });
+  let log = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    log += text;
+  });
+  expect(await new Promise((resolve) => child.on("close", resolve))).toBe(1);
+  expect(log).toContain(why);
+});
