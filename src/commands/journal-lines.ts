@@ -80,32 +80,64 @@ const parseLine = (text: string, index: number): JournalLine => {
   } catch {
     throw new JournalProblem(line, "it is not JSON");
   }
-  const fields = typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
-  const needed = neededFields[String(fields.event)];
-  if (needed === undefined) throw new JournalProblem(line, `its event is not known: ${String(fields.event)}`);
-  for (const [name, type] of Object.entries(needed)) {
-    if (typeof fields[name] !== type) throw new JournalProblem(line, `${name} should be a ${type}`);
+  if (!isObject(value)) throw new JournalProblem(line, "it is no event");
+  const { event, formatVersion } = value;
+  const fields = typeof event === "string" && Object.hasOwn(events, event) ? events[event] : undefined;
+  if (fields === undefined) throw new JournalProblem(line, `its event is not known: ${shown(event)}`);
+  for (const [name, [isGood, what]] of Object.entries(fields)) {
+    if (!isGood(value[name])) throw new JournalProblem(line, `${name} should be ${what}`);
   }
-  if (fields.event === "begin" && fields.formatVersion !== 1) {
-    throw new JournalProblem(line, `its format is version ${String(fields.formatVersion)}, this reads 1`);
+  if (event === "begin" && formatVersion !== 1) {
+    throw new JournalProblem(line, `its format is version ${shown(formatVersion)}, this reads 1`);
   }
-  return value as JournalLine;
+  return value as unknown as JournalLine;
 };
 
-/** The fields that picking up relies on. Own keys only: the names come from a file. */
-const neededFields: Readonly<Record<string, Readonly<Record<string, "string" | "number" | "object">>>> =
-  Object.assign(Object.create(null), {
-    begin: { time: "string", formatVersion: "number", instanceArn: "string", planDigest: "string" },
-    write: { id: "number", address: "string", action: "string", call: "string" },
-    answer: { id: "number" },
-    request: { id: "number", address: "string", operation: "string", requestId: "string", target: "object" },
-    settled: { requestId: "string", status: "string" },
-    change: { address: "string", outcome: "string" },
-    adopted: {},
-  });
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null;
+
+const shown = (value: unknown): string =>
+  (typeof value === "string" ? value : (JSON.stringify(value) ?? "nothing")).slice(0, 100);
+
+type Check = readonly [isGood: (value: unknown) => boolean, what: string];
+
+const text: Check = [(value) => typeof value === "string", "text"];
+const number: Check = [(value) => typeof value === "number", "a number"];
+const oneOf = (...known: readonly string[]): Check => [
+  (value) => known.some((each) => each === value),
+  `one of ${known.join(", ")}`,
+];
+const optional = ([isGood, what]: Check): Check => [(value) => value === undefined || isGood(value), what];
+const target: Check = [
+  (value) =>
+    isObject(value) &&
+    (value.accountId === null || typeof value.accountId === "string") &&
+    typeof value.permissionSetArn === "string" &&
+    optional(oneOf("USER", "GROUP"))[0](value.principalType) &&
+    optional(text)[0](value.principalId),
+  "the target of a request",
+];
+
+/** The fields that picking up relies on: the file may have been edited, or be another. */
+const events: Readonly<Record<string, Readonly<Record<string, Check>>>> = {
+  begin: { time: text, formatVersion: number, instanceArn: text, planDigest: text },
+  write: { id: number, address: text, action: oneOf("create", "update", "delete", "provision"), call: text },
+  answer: { id: number, error: optional(text) },
+  request: {
+    id: number,
+    address: text,
+    operation: oneOf(...Object.values(asyncCalls)),
+    requestId: text,
+    target,
+  },
+  settled: { requestId: text, status: oneOf("succeeded", "failed", "unknown", "unfinished") },
+  change: { address: text, outcome: text },
+  adopted: {},
+};
 
 const leftOver = (head: JournalHead & { time: string }, lines: readonly JournalLine[]): LeftOver => {
   const requests = new Map<string, RequestEntry>();
+  const requestIds = new Map<string, readonly string[]>();
   const traces: Trace[] = [];
   let [latest, done, calls] = [head, 0, createCallLog()];
   let actions = new Map<string, WriteEntry["action"]>();
@@ -134,6 +166,7 @@ const leftOver = (head: JournalHead & { time: string }, lines: readonly JournalL
         break;
       case "request":
         requests.set(line.requestId, line);
+        requestIds.set(line.address, [...(requestIds.get(line.address) ?? []), line.requestId]);
         break;
       case "settled":
         if (line.status !== "unfinished") requests.delete(line.requestId);
@@ -160,13 +193,13 @@ const leftOver = (head: JournalHead & { time: string }, lines: readonly JournalL
     startedAt: time,
     done,
     requests: [...requests.values()],
-    unanswered: unanswered.flatMap(({ call }) => asyncCalls[call] ?? []),
+    unanswered: unanswered.flatMap(({ call }) =>
+      Object.hasOwn(asyncCalls, call) ? (asyncCalls[call] ?? []) : [],
+    ),
     brokenOff: open.map((address) => ({
       address,
       action: actions.get(address) ?? "update",
-      requestIds: lines.flatMap((line) =>
-        line.event === "request" && line.address === address ? [line.requestId] : [],
-      ),
+      requestIds: requestIds.get(address) ?? [],
     })),
     calls,
     traces,

@@ -54,11 +54,10 @@ export const parsePlanFile = (text: string): PlanFile => {
       { hint: "Use the version that made it, or plan again with this one." },
     );
   }
-  if (!validate(value)) {
-    throw new UsageError("plan-invalid", `This is not a plan file of reconcile: ${firstProblem()}.`, {
-      hint: "Make one with `reconcile plan --out FILE`.",
-    });
+  if (!isPlain(value, mostLevels)) {
+    throw invalid(`it is nested more than ${mostLevels} levels deep, or has a number that is too large`);
   }
+  if (!validate(value)) throw invalid(firstProblem());
   const { saved, ...plan } = value as Plan & { readonly saved?: Sealed };
   if (planDigest(plan) !== plan.digest || (saved !== undefined && !isUntouched(plan, saved))) {
     throw new UsageError(
@@ -89,11 +88,18 @@ const sealed = (plan: Plan, { createdAt, expiresAt, commit, accountNames }: Save
 };
 
 const unsealed = ({ createdAt, expiresAt, commit, accountNames = {} }: Sealed): Saved => ({
-  createdAt: Date.parse(createdAt),
-  expiresAt: Date.parse(expiresAt),
+  createdAt: timeOf(createdAt),
+  expiresAt: timeOf(expiresAt),
   commit,
   accountNames: new Map(Object.entries(accountNames)),
 });
+
+/** What is no time would never have passed. */
+const timeOf = (text: string): number => {
+  const time = Date.parse(text);
+  if (!Number.isNaN(time)) return time;
+  throw invalid("the times in it are no times");
+};
 
 const isUntouched = (plan: Plan, { seal, ...said }: Sealed): boolean => seal === sealOf(plan, said);
 
@@ -118,6 +124,21 @@ const parseJson = (text: string): unknown => {
           cause,
         });
   }
+};
+
+const invalid = (problem: string): UsageError =>
+  new UsageError("plan-invalid", `This is not a plan file of reconcile: ${problem}.`, {
+    hint: "Make one with `reconcile plan --out FILE`.",
+  });
+
+/** A policy is the deepest that a plan holds, and has 64. */
+const mostLevels = 100;
+
+/** Whether a digest can be made of it. */
+const isPlain = (value: unknown, levels: number): boolean => {
+  if (typeof value === "number") return Number.isFinite(value);
+  if (typeof value !== "object" || value === null) return true;
+  return levels > 0 && Object.values(value).every((item) => isPlain(item, levels - 1));
 };
 
 const firstProblem = (): string => {
