@@ -28,8 +28,9 @@ const goesSilently = ({ action, address, reason }: Change, silent: ReadonlySet<s
 
 /**
  * A block that was lost asks for the deletion of all that it once held: in mode exclusive of everything of its kind, in
- * mode declared of the assignments and memberships of what is still declared. A manifest that declares nothing at all
- * deletes what carries its owner mark.
+ * mode declared of the assignments of what is still declared, of which a single one is no block. Memberships go only
+ * where a group says who its members are, if nobody. A manifest that declares nothing at all deletes what carries its
+ * owner mark.
  */
 export const checkEmptyManifest = (input: GuardInput): GuardArgs[] => {
   const { changes, populations, settings, comparison } = input;
@@ -38,10 +39,11 @@ export const checkEmptyManifest = (input: GuardInput): GuardArgs[] => {
   const declaresNothing = kinds.every((kind) => declared[kind] === 0);
   return kinds.flatMap((kind) => {
     if (declared[kind] > 0) return [];
-    const count = deletionsOf(changes, kind).filter(
-      ({ reason: { code } }) =>
-        code === "exclusive" || code === "not-declared" || (declaresNothing && code === "owner-mark"),
-    ).length;
+    const lost = (code: ReasonCode): number =>
+      deletionsOf(changes, kind).filter(({ reason }) => reason.code === code).length;
+    const undeclared = kind === "assignments" ? lost("not-declared") : 0;
+    const count =
+      lost("exclusive") + (undeclared > 1 ? undeclared : 0) + (declaresNothing ? lost("owner-mark") : 0);
     return count === 0 ? [] : [{ kind, count, population: populations[kind] }];
   });
 };
