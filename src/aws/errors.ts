@@ -145,6 +145,9 @@ const hintOf = (code: AwsErrorCode, action: string): string | undefined => {
         : `Allow ${action} for the identity that runs this, in the management account or the delegated administrator account of Identity Center`;
     case "service-error":
       return "AWS failed on its side; run it again";
+    case "invalid-request":
+    case "aws-error":
+      return `Look up ${action} and this error in AWS's documentation; where nothing there explains it, report it`;
     case "quota-exceeded":
       return "Ask AWS for a higher quota, or remove what is not needed any more";
     case "organizations-not-in-use":

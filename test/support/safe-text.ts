@@ -25,7 +25,7 @@ export const dangersIn = (
     const isCommand = /^[\s\p{Cc}\p{Cf}]*::(?!(?:error|warning|notice) |group::|endgroup::)/u.test(line);
     return [
       ...(raw === null ? [] : [`U+${raw[0].codePointAt(0)?.toString(16)} in ${shown}`]),
-      ...(isCommand || (isLog && line.includes("##[")) ? [`a command in ${shown}`] : []),
+      ...(isLog && (isCommand || line.includes("##[")) ? [`a command in ${shown}`] : []),
     ];
   });
 };
