@@ -33,7 +33,7 @@ export const takesRights = (before: PermissionSet, after: PermissionSet): boolea
   (!grantsEverything(after) && isAnyNew(policiesOf(before, "Allow"), policiesOf(after, "Allow")));
 
 /** Whether something stands against what the set allows that did not before: a deny, a boundary. */
-export const limitsAnew = (before: PermissionSet, after: PermissionSet): boolean =>
+const limitsAnew = (before: PermissionSet, after: PermissionSet): boolean =>
   isAnyNew(policiesOf(after, "Deny"), policiesOf(before, "Deny")) ||
   (before.permissionsBoundary === null && after.permissionsBoundary !== null) ||
   boundaryChanged(before, after);

@@ -134,7 +134,11 @@ describe("parseJournal", () => {
     ['{"event":"dance"}', 2, "its event is not known: dance"],
     ['{"event":"__proto__"}', 2, "its event is not known: __proto__"],
     ['{"event":"write","id":"one"}', 2, "id should be a number"],
-    ['{"event":"settled","requestId":"r"}', 2, "status should be one of succeeded, failed, unknown, unfinished"],
+    [
+      '{"event":"settled","requestId":"r"}',
+      2,
+      "status should be one of succeeded, failed, unknown, unfinished",
+    ],
     [JSON.stringify({ ...head, formatVersion: 2 }), 2, "its format is version 2, this reads 1"],
   ])("refuses %s", (text, line, message) => {
     const journal = `${JSON.stringify(head)}\n${text}\n${JSON.stringify(write(1))}\n`;
