@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { InvalidArgumentError } from "commander";
 import { UsageError } from "../model/errors.ts";
+import { faultForms } from "../sandbox/faults.ts";
 import { type RunningSandbox, type SandboxOptions, startSandbox } from "../sandbox/server.ts";
 import { SandboxUsageError } from "../sandbox/usage-error.ts";
 import type { CommandContext } from "./context.ts";
@@ -33,10 +34,16 @@ export const defineSandbox: DefineCommand = (command, context, done) => {
       parseSpeed,
       "fast",
     )
-    .option("--faults <spec>", "make it fail on purpose, repeatably: throttle=0.3,reset=0.02,seed=42")
+    .option(
+      "--faults <spec>",
+      "make it fail on purpose, repeatably: a list such as throttle=0.3,reset=0.02,seed=42 (see below)",
+    )
     .option("--log <file>", "append one JSON line for each request")
     .passThroughOptions()
-    .addHelpText("after", `\nExamples:\n${examples}`)
+    .addHelpText(
+      "after",
+      `\nFaults (RATE from 0 to 1, TIME like 500ms, 2s or 10m):\n${faults}\n\nExamples:\n${examples}`,
+    )
     .action(async (argv: string[], options: SandboxCommandOptions) => {
       const sandbox = await start(options);
       try {
@@ -46,6 +53,8 @@ export const defineSandbox: DefineCommand = (command, context, done) => {
       }
     });
 };
+
+const faults = faultForms.map(([form, what]) => `  ${form.padEnd(22)}  ${what}`).join("\n");
 
 const examples = `  reconcile sandbox -- reconcile plan examples/getting-started
   reconcile sandbox -- aws sso-admin list-instances

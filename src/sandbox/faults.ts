@@ -4,23 +4,36 @@
 import { fractionOf } from "./ids.ts";
 import { SandboxUsageError } from "./usage-error.ts";
 
-/**
- * throttle, error, denied, conflict: the call is refused. reset: the connection breaks; hang: it stays open without an
- * answer; either way nothing was done. lost-reply: it was done, and the connection breaks. async-failed, async-stuck:
- * asynchronous work that was started fails, or never ends.
- */
-const faultKinds = [
-  "throttle",
-  "error",
-  "denied",
-  "conflict",
-  "reset",
-  "hang",
-  "lost-reply",
-  "async-failed",
-  "async-stuck",
-] as const;
-type FaultKind = (typeof faultKinds)[number];
+/** Each strikes by chance, a rate from 0 to 1, in all operations or in one. */
+const faultKinds = {
+  throttle: "the call is refused: too many requests",
+  error: "the call fails on AWS's side (HTTP 500)",
+  denied: "the call is refused: no permission",
+  conflict: "the call is refused: another write is not settled yet",
+  reset: "the connection breaks, and nothing was done",
+  hang: "the connection stays open without an answer, and nothing was done",
+  "lost-reply": "it was done, and the connection breaks",
+  "async-failed": "an asynchronous request was taken, and fails",
+  "async-stuck": "an asynchronous request was taken, and never ends",
+} as const;
+type FaultKind = keyof typeof faultKinds;
+const kinds = Object.keys(faultKinds) as readonly FaultKind[];
+
+const timeSettings = {
+  "stale-read": ["staleReadMilliseconds", "reads answer for so long what was true before a write"],
+  "async-time": ["asyncMilliseconds", "asynchronous requests take so long"],
+  "clock-ahead": ["clockAheadMilliseconds", "the sandbox's clock is so much ahead of yours"],
+} as const;
+const timeNames = Object.keys(timeSettings) as readonly (keyof typeof timeSettings)[];
+
+/** All that may stand in a specification of faults, and what it does: for help texts. */
+export const faultForms: readonly (readonly [form: string, what: string])[] = [
+  ...kinds.map((kind) => [`${kind}=RATE`, faultKinds[kind]] as const),
+  ["KIND@OPERATION=RATE", "one of the above in one operation only: throttle@ListUsers=1"],
+  ["page@OPERATION=NUMBER", "this page of a list fails, counted from 1: page@ListUsers=3"],
+  ...timeNames.map((name) => [`${name}=TIME`, timeSettings[name][1]] as const),
+  ["seed=NUMBER", "other faults by chance; the same seed gives the same ones"],
+];
 
 export interface Faults {
   /** Rates from 0 to 1; one with an operation wins over one without. */
@@ -45,11 +58,7 @@ export const noFaults: Faults = {
   seed: 1,
 };
 
-/**
- * Reads `throttle=0.3,error=0.05,reset=0.02,lost-reply=0.02,async-failed=0.05,conflict=0.1,stale-read=500ms,seed=42`.
- * `throttle@ListUsers=1` pins a rate to one operation. `page@ListUsers=3` lets the third page fail, `async-time=3s` sets
- * how long asynchronous work takes, `clock-ahead=10m` sets the sandbox's clock.
- */
+/** Reads a list of faultForms: `throttle=0.3,lost-reply@CreateGroup=0.5,stale-read=500ms,seed=42`. */
 export function parseFaults(text: string): Faults {
   const rates: { kind: FaultKind; operation?: string; rate: number }[] = [];
   const failingPages: { operation: string; page: number }[] = [];
@@ -57,12 +66,11 @@ export function parseFaults(text: string): Faults {
   for (const part of text.split(",").map((item) => item.trim())) {
     if (part === "") continue;
     const [, name = "", operation, value = ""] = /^([^@=]*)(?:@([^=]*))?=(.*)$/.exec(part) ?? fail(part);
-    const kind = faultKinds.find((known) => known === name);
+    const kind = kinds.find((known) => known === name);
+    const time = timeNames.find((known) => known === name);
     if (kind) rates.push({ kind, rate: parseRate(part, value), ...(operation ? { operation } : {}) });
     else if (name === "page" && operation) failingPages.push({ operation, page: parseCount(part, value) });
-    else if (name === "stale-read") times.staleReadMilliseconds = parseMilliseconds(part, value);
-    else if (name === "async-time") times.asyncMilliseconds = parseMilliseconds(part, value);
-    else if (name === "clock-ahead") times.clockAheadMilliseconds = parseMilliseconds(part, value);
+    else if (time) times[timeSettings[time][0]] = parseMilliseconds(part, value);
     else if (name === "seed") times.seed = parseCount(part, value);
     else fail(part);
   }
@@ -118,8 +126,6 @@ function parseCount(part: string, value: string): number {
 
 function fail(part: string): never {
   throw new SandboxUsageError(
-    `Fault "${part}" is not known. Known are ${faultKinds.map((kind) => `${kind}=RATE`).join(", ")} ` +
-      "(each also as KIND@OPERATION=RATE), page@OPERATION=NUMBER, stale-read=TIME, async-time=TIME, " +
-      "clock-ahead=TIME and seed=NUMBER.",
+    `Fault "${part}" is not known. Known are ${faultForms.map(([form]) => form).join(", ")}.`,
   );
 }

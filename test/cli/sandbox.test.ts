@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { faultForms, noFaults, parseFaults } from "../../src/sandbox/faults.ts";
 import { reconcile, root, startReconcile } from "../support/reconcile.ts";
 
 let folder: string;
@@ -32,6 +33,28 @@ describe("the loop of the README, with the state in a file between the commands"
     const log = (await readFile(join(folder, "log.jsonl"), "utf8")).trim().split("\n");
     expect(log.map((line) => JSON.parse(line).event)).toContain("request");
   });
+});
+
+it("names every fault in its help, in the error for one that there is not, and in the README", async () => {
+  const [help, error, readme] = await Promise.all([
+    run("--help").then(({ stdout }) => stdout),
+    run("--faults", "earthquake=1").then(({ stderr }) => stderr),
+    readFile(join(root, "README.md"), "utf8"),
+  ]);
+  expect(faultForms.length).toBeGreaterThan(10);
+  for (const [form, what] of faultForms) {
+    expect(help).toContain(`  ${form} `);
+    expect(help).toContain(what);
+    expect(error).toContain(form);
+    expect(readme).toContain(`\`${form}\``);
+    const example = form
+      .replace("RATE", "0.5")
+      .replace("TIME", "2s")
+      .replace("NUMBER", "3")
+      .replace("KIND", "error")
+      .replace("OPERATION", "ListUsers");
+    expect(parseFaults(example)).not.toEqual(noFaults);
+  }
 });
 
 describe("-- COMMAND", () => {

@@ -2,6 +2,7 @@
  * Faults that do not pass, however long an apply waits: what failed is told with AWS's words and what to do, nothing
  * but what depends on it is left out, and the next apply, once they are over, does the rest and no more.
  */
+import type * as TimersPromises from "node:timers/promises";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { ApplyResult } from "../../src/apply/result.ts";
 import { openForWriting } from "../../src/aws/writer.ts";
@@ -15,7 +16,7 @@ import { createWorld, type World } from "../support/world.ts";
 
 // The clock of the AWS clients: as often as ever, without the waits of ten attempts.
 vi.mock("node:timers/promises", async (original) => {
-  const timers = await original<typeof import("node:timers/promises")>();
+  const timers = await original<typeof TimersPromises>();
   return {
     ...timers,
     setTimeout: (milliseconds: number, ...rest: []) => timers.setTimeout(Math.min(milliseconds, 2), ...rest),
