@@ -174,10 +174,11 @@ it("leaves no role for nobody where a set is edited and loses its last assignmen
   ]);
 });
 
-it("does not take an owner mark that it did not read for a difference", async () => {
+it("leaves a set alone that another manifest owns, though this one has no name", async () => {
   await open({ permissionSets: { Set: {} } });
   expect((await apply()).exitCode).toBe(0);
   await createHands(world).tag("Set", "reconcile:owner", "somebody");
   await world.write("access.yaml", { version: 1, permissionSets: { Set: { sessionDuration: "PT2H" } } });
-  expect((await apply()).exitCode).toBe(0);
+  expect((await apply()).exitCode).toBe(3);
+  expect(world.instance.permissionSets.map(({ SessionDuration }) => SessionDuration)).toEqual(["PT1H"]);
 });
