@@ -63,7 +63,7 @@ beforeAll(async () => {
   shownIn.set("the comment", github.comments[0]?.body ?? "");
   shownIn.set("the summary of plan", await takeSummary());
 
-  const apply = await job("push", "apply", "--auto-approve", "--allow", "protected=1", "--format", "github");
+  const apply = await job("push", "apply", "--auto-approve", "--allow", "protected=999", "--format", "github");
   expect(apply.exitCode, apply.stderr).toBe(0);
   shownIn.set("the summary of apply", await takeSummary());
 }, 120_000);
