@@ -1,6 +1,7 @@
 import type { PermissionSet } from "../model/access-state.ts";
 import { canonicalJson } from "../model/canonical-json.ts";
 import { AwsError } from "../model/errors.ts";
+import { withoutPolicies } from "../model/permission-set-parts.ts";
 import type { ChangeOfKind, ChangeRun, Step } from "./context.ts";
 import { createOrFind } from "./create-or-find.ts";
 import { NotStarted, RequestFailed, hasCode } from "./failure.ts";
@@ -64,14 +65,6 @@ const create = async (set: PermissionSet, run: ChangeRun): Promise<string> => {
     },
   });
 };
-
-const withoutPolicies = (set: PermissionSet): PermissionSet => ({
-  ...set,
-  managedPolicies: [],
-  customerManagedPolicies: [],
-  inlinePolicy: null,
-  permissionsBoundary: null,
-});
 
 const notProvisioned = (): AwsError =>
   new AwsError("interrupted", "Edited, and not provisioned: the run was interrupted first", {

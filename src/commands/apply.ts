@@ -3,7 +3,6 @@ import type { AwsDirectory } from "../model/ports.ts";
 import { renderPlan } from "../report/renderers.ts";
 import { type ApplyFormat, applyFormats } from "./apply-formats.ts";
 import { type Approval, isGiven, requireWayToApprove } from "./approval.ts";
-import { requireAppendable } from "./appendable.ts";
 import { whyNotAsReviewed } from "./as-reviewed.ts";
 import { defaultAuditFile } from "./audit.ts";
 import { carryOut } from "./carry-out.ts";
@@ -26,14 +25,7 @@ import type { DefineCommand } from "./program.ts";
 import { tellProgress } from "./tell-progress.ts";
 import { lockOptions, type LockOptions, withLock } from "./with-lock.ts";
 import { pickUp } from "./pick-up.ts";
-import {
-  accountNames,
-  type KnownOfRun,
-  nothingKnown,
-  type Planned,
-  planStages,
-  type Target,
-} from "./read-stages.ts";
+import { accountNames, followRun, type Planned, planStages, type Target } from "./read-stages.ts";
 import { tellWarnings } from "./tell-warnings.ts";
 import { readReviewed } from "./reviewed.ts";
 import { folded } from "./workflow-text.ts";
@@ -79,7 +71,6 @@ const apply = async (
 ): Promise<number> => {
   const reviewed = await readReviewed(options, context);
   const progress = tellProgress(context);
-  requireAppendable(options.journal, { what: "journal", option: "--journal", cwd: context.cwd });
   const journal = await openJournal(options.journal, context);
   let aws: WritableAws | undefined;
   const open = async (): Promise<AwsDirectory> => {
@@ -90,18 +81,16 @@ const apply = async (
   try {
     const unattended = options.autoApprove === true && reviewed === null;
     const { audit } = options;
-    let known = nothingKnown;
+    const { known, onKnown } = followRun();
     const stages = {
       ...options,
       ...progress,
       unattended,
-      onKnown: (more: Partial<KnownOfRun>): void => {
-        known = { ...known, ...more };
-      },
+      onKnown,
       beforeReading: (found: Target) => pickUp(journal, found, { audit, progress, context }),
     };
     const invalid = async (): Promise<number> => {
-      await writeNoResult({ ...known, command: "apply", kind: "invalid" }, options.format, context);
+      await writeNoResult({ ...known(), command: "apply", kind: "invalid" }, options.format, context);
       return exitCodes.invalid;
     };
     const shown = await planStages(path, open, stages, context);

@@ -2,7 +2,7 @@ import { applyPlan } from "../apply/apply-plan.ts";
 import type { Journal } from "../apply/journal.ts";
 import { exitCodeOf } from "../apply/result.ts";
 import type { WritableAws } from "../aws/writer.ts";
-import { escapeTerminal } from "../report/escape.ts";
+import type { ReconcileError } from "../model/errors.ts";
 import type { ProgressReporter } from "../report/progress.ts";
 import { type ApplyFormat, writeApplyResult } from "./apply-formats.ts";
 import { openAudit } from "./audit.ts";
@@ -13,6 +13,7 @@ import { exitCodes } from "./exit-codes.ts";
 import type { FormatTarget } from "./formats.ts";
 import type { JournalFile } from "./journal.ts";
 import type { Planned } from "./read-stages.ts";
+import { tellError } from "./tell-error.ts";
 import { applyOutputs, writeWorkflowOutputs } from "./workflow-outputs.ts";
 
 /**
@@ -80,9 +81,7 @@ export const carryOut = async (
     writeWorkflowOutputs(applyOutputs(result, plan, planFile), context);
     await writeApplyResult(result, format, context);
     if (!trails.aborted) return exitCodeOf(result);
-    const [first = "", ...more] = (trails.reason as Error).message.split("\n");
-    stderr.write(`error[cannot-write]: ${escapeTerminal(first)}\n`);
-    for (const line of more) stderr.write(`  | ${escapeTerminal(line)}\n`);
+    tellError(trails.reason as ReconcileError, stderr);
     return exitCodes.partlyApplied;
   } finally {
     signal.removeEventListener("abort", tellStop);

@@ -16,7 +16,7 @@ import type { DefineCommand } from "./program.ts";
 import { tellWarnings } from "./tell-warnings.ts";
 import { tellProgress } from "./tell-progress.ts";
 import { savePlan } from "./save-plan.ts";
-import { accountNames, type KnownOfRun, nothingKnown, type Planned, planStages } from "./read-stages.ts";
+import { accountNames, followRun, type Planned, planStages } from "./read-stages.ts";
 import { forgeToTell, tell, type TellOptions } from "./tell-drift.ts";
 import { driftOutputs, writeWorkflowOutputs } from "./workflow-outputs.ts";
 import { writeFileAtomically } from "./write-file.ts";
@@ -89,20 +89,17 @@ const drift = async (
     return directory;
   };
   try {
-    let known = nothingKnown;
-    const onKnown = (more: Partial<KnownOfRun>): void => {
-      known = { ...known, ...more };
-    };
+    const { known, onKnown } = followRun();
     const readings = { ...options, allow: new Map<string, string>(), only: [], ...progress, onKnown };
     const looked = await planStages(path, open, readings, context)
       .then(async (planned) => planned && { planned, found: await look(planned, options, progress, context) })
       .catch(async (error: unknown) => {
         progress.finish();
-        await writeFailure(error, { command: "drift", sources: known.sources }, options.format, context);
+        await writeFailure(error, { command: "drift", sources: known().sources }, options.format, context);
         throw error;
       });
     if (looked === null) {
-      await writeNoResult({ ...known, command: "drift", kind: "invalid" }, options.format, context);
+      await writeNoResult({ ...known(), command: "drift", kind: "invalid" }, options.format, context);
       return exitCodes.invalid;
     }
     const { planned, found } = looked;

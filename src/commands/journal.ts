@@ -9,6 +9,7 @@ import { dirname, resolve } from "node:path";
 import type { Journal, JournalEntry } from "../apply/journal.ts";
 import { holdOnMachine } from "../lock/hold-on-machine.ts";
 import { ReconcileError, UsageError } from "../model/errors.ts";
+import { requireAppendable } from "./appendable.ts";
 import { type JournalHead, JournalProblem, type LeftOver, parseJournal } from "./journal-lines.ts";
 
 export const defaultJournalFile = ".reconcile/journal.jsonl";
@@ -33,12 +34,13 @@ export interface JournalFile extends Journal {
 
 /**
  * Reads what is there; nothing is written yet, but the folder is there. Rejects with UsageError where the file is none
- * of ours or damaged, with ReconcileError (journal-in-use) where another run of this machine is at work with it.
+ * of ours, damaged or no regular file, with ReconcileError (journal-in-use) where another run of this machine is at work with it.
  */
 export const openJournal = async (
   path: string,
   { cwd, now }: { readonly cwd: string; readonly now: () => number },
 ): Promise<JournalFile> => {
+  requireAppendable(path, { what: "journal", option: "--journal", cwd });
   const file = resolve(cwd, path);
   const hold = await holdOnMachine(file);
   if ("heldBy" in hold) throw inUse(path, hold.heldBy);

@@ -17,10 +17,10 @@ import { planFormats, type PlanOutput, writePlan } from "./plan-formats.ts";
 import { forgeToComment, postComment } from "./post-comment.ts";
 import type { DefineCommand } from "./program.ts";
 import { tellProgress } from "./tell-progress.ts";
-import { accountNames, type KnownOfRun, nothingKnown, planStages } from "./read-stages.ts";
+import { accountNames, followRun, planStages } from "./read-stages.ts";
 import { tellWarnings } from "./tell-warnings.ts";
 import { planOutputs, writeWorkflowOutputs } from "./workflow-outputs.ts";
-import { noPlanTeller } from "./tell-no-plan.ts";
+import { tellNoPlan } from "./tell-no-plan.ts";
 import { savePlan } from "./save-plan.ts";
 
 interface PlanCommandOptions extends ReadingOptions {
@@ -67,25 +67,20 @@ const showPlan = async (
     directory = await openDirectory({ rps: options.rps, onProgress: progress.onProgress });
     return directory;
   };
-  const run = { environment, startedAt: context.now(), open };
-  const teller = forge === null ? null : noPlanTeller({ ...run, description: forge }, context);
+  const { known, onKnown } = followRun();
+  const commenting = forge && { environment, startedAt: context.now(), open, description: forge };
   try {
-    let known = nothingKnown;
-    const onKnown = (more: Partial<KnownOfRun>): void => {
-      known = { ...known, ...more };
-      teller?.onKnown(more);
-    };
     const planned = await planStages(path, open, { ...options, ...progress, onKnown }, context).catch(
       async (error: unknown) => {
         progress.finish();
-        await writeFailure(error, { command: "plan", sources: known.sources }, options.format, context);
-        await teller?.tell(error);
+        await writeFailure(error, { command: "plan", sources: known().sources }, options.format, context);
+        if (commenting !== null) await tellNoPlan(commenting, known(), context, error);
         throw error;
       },
     );
     if (planned === null) {
-      await writeNoResult({ ...known, command: "plan", kind: "invalid" }, options.format, context);
-      await teller?.tell();
+      await writeNoResult({ ...known(), command: "plan", kind: "invalid" }, options.format, context);
+      if (commenting !== null) await tellNoPlan(commenting, known(), context);
       return exitCodes.invalid;
     }
     if (options.out !== undefined) await savePlan(planned, options.out, options.maxAge, context);

@@ -98,7 +98,7 @@ MANIFEST is a file or a folder; without it, access.yaml, else access/.
 Credentials, Region, profile and endpoints are the AWS SDK's own (AWS_PROFILE, AWS_REGION, ...).
 
 Exit codes: 0 done, or nothing to do; 1 unexpected or AWS error; 2 changes (plan --detailed-exitcode), or drift;
-3 invalid manifest or usage; 4 refused by a guard; 5 stale plan; 6 partly applied; 7 applied, not converged;
+3 invalid manifest or usage; 4 refused, by a guard or another run at work; 5 stale plan; 6 partly applied; 7 applied, not converged;
 130 interrupted.
 
 Try it without an AWS account:  reconcile demo`;

@@ -50,11 +50,18 @@ export interface KnownOfRun {
   readonly sources: ReadonlyMap<string, string>;
 }
 
-export const nothingKnown: KnownOfRun = {
-  manifestName: null,
-  identityStoreId: null,
-  findings: [],
-  sources: new Map(),
+/** Gathers what becomes known of a run. */
+export const followRun = (): {
+  readonly known: () => KnownOfRun;
+  readonly onKnown: (more: Partial<KnownOfRun>) => void;
+} => {
+  let all: KnownOfRun = { manifestName: null, identityStoreId: null, findings: [], sources: new Map() };
+  return {
+    known: () => all,
+    onKnown: (more) => {
+      all = { ...all, ...more };
+    },
+  };
 };
 
 interface PlanOptions {

@@ -8,7 +8,7 @@ import type { NoPlan } from "../report/no-plan-markdown.ts";
 import type { CommandContext } from "./context.ts";
 import { Interrupted } from "./interruption.ts";
 import { postNoPlan } from "./post-comment.ts";
-import { type KnownOfRun, nothingKnown } from "./read-stages.ts";
+import type { KnownOfRun } from "./read-stages.ts";
 
 interface CommentingRun {
   readonly description: ForgeDescription;
@@ -19,38 +19,29 @@ interface CommentingRun {
 }
 
 /**
- * Listens to what becomes known of a run that keeps a comment. Where it comes to no plan, `tell` says so on the pull
- * request, and why; `error` is what ended the run, absent where the manifest is not valid. An interrupted run says
- * nothing. What fails here is told and no more: the run has failed already.
+ * Says on the pull request that a run which keeps a comment has come to no plan, and why; `error` is what ended it,
+ * absent where the manifest is not valid. An interrupted run says nothing. What fails here is told and no more: the run
+ * has failed already.
  */
-export const noPlanTeller = (
+export const tellNoPlan = async (
   run: CommentingRun,
+  known: KnownOfRun,
   context: CommandContext,
-): {
-  readonly onKnown: (more: Partial<KnownOfRun>) => void;
-  readonly tell: (error?: unknown) => Promise<void>;
-} => {
-  let known = nothingKnown;
-  return {
-    onKnown: (more) => {
-      known = { ...known, ...more };
-    },
-    tell: async (error) => {
-      if (error instanceof Interrupted || context.signal.aborted) return;
-      const { sources } = known;
-      const why: NoPlan =
-        error === undefined
-          ? { kind: "invalid", findings: known.findings, sources }
-          : { kind: "failed", findings: [errorFinding(error)], sources };
-      try {
-        const { description, startedAt: validAt } = run;
-        await postNoPlan(why, description, { key: await keyOf(run, known, why), validAt }, context);
-      } catch (problem) {
-        if (!(problem instanceof ReconcileError)) throw problem;
-        context.stderr.write(`No comment: ${escapeTerminal(problem.message)}.\n`);
-      }
-    },
-  };
+  error?: unknown,
+): Promise<void> => {
+  if (error instanceof Interrupted || context.signal.aborted) return;
+  const { sources } = known;
+  const why: NoPlan =
+    error === undefined
+      ? { kind: "invalid", findings: known.findings, sources }
+      : { kind: "failed", findings: [errorFinding(error)], sources };
+  try {
+    const { description, startedAt: validAt } = run;
+    await postNoPlan(why, description, { key: await keyOf(run, known, why), validAt }, context);
+  } catch (problem) {
+    if (!(problem instanceof ReconcileError)) throw problem;
+    context.stderr.write(`No comment: ${escapeTerminal(problem.message)}.\n`);
+  }
 };
 
 /** As for a plan. A manifest without a name has the instance's, which AWS tells also where the manifest is not valid. */

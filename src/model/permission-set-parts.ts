@@ -45,3 +45,12 @@ export const permissionSetOf = ({ described, tags, ...parts }: PermissionSetPart
     owner,
   };
 };
+
+/** As the first call of a creation leaves it: with nothing yet that grants or limits access. */
+export const withoutPolicies = (set: PermissionSet): PermissionSet => ({
+  ...set,
+  managedPolicies: [],
+  customerManagedPolicies: [],
+  inlinePolicy: null,
+  permissionsBoundary: null,
+});

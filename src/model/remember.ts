@@ -1,10 +1,12 @@
-/** `test`, which must be pure, asked once for each name: names repeat in a million assignments. */
-export const remember = (test: (name: string) => boolean): ((name: string) => boolean) => {
-  const known = new Map<string, boolean>();
+/** `find`, which must be pure, asked once for each name: names repeat in a million assignments. */
+export const remember = <T extends string | boolean | object>(
+  find: (name: string) => T,
+): ((name: string) => T) => {
+  const known = new Map<string, T>();
   return (name) => {
     const before = known.get(name);
     if (before !== undefined) return before;
-    const result = test(name);
+    const result = find(name);
     known.set(name, result);
     return result;
   };

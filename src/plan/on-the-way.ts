@@ -4,6 +4,7 @@
  */
 import type { PermissionSet } from "../model/access-state.ts";
 import { canonicalJson } from "../model/canonical-json.ts";
+import { withoutPolicies } from "../model/permission-set-parts.ts";
 import type { Change } from "./plan.ts";
 
 export const isOnTheWay = (reviewed: Change, now: Change): boolean => {
@@ -16,15 +17,6 @@ export const isOnTheWay = (reviewed: Change, now: Change): boolean => {
   const start = reviewed.action === "create" ? withoutPolicies(reviewed.after) : reviewed.before;
   return isBetween(start, now.before, reviewed.after) && isBetween(reviewed.after, now.after, reviewed.after);
 };
-
-/** As the first call of a creation leaves it. */
-const withoutPolicies = (set: PermissionSet): PermissionSet => ({
-  ...set,
-  managedPolicies: [],
-  customerManagedPolicies: [],
-  inlinePolicy: null,
-  permissionsBoundary: null,
-});
 
 /** Whether every part is as it was or as it shall be; no part may be any third thing. */
 const isBetween = (from: PermissionSet, set: PermissionSet, to: PermissionSet): boolean =>

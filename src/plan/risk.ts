@@ -1,5 +1,6 @@
 import type { Assignment } from "../model/access-state.ts";
 import { compareText, permissionSetAddress } from "../model/address.ts";
+import { remember } from "../model/remember.ts";
 import { type AccessIndex, indexAccess } from "./access-index.ts";
 import type { Comparison } from "./difference.ts";
 import type { ChangeDraft, Risk, RiskReason } from "./plan.ts";
@@ -18,7 +19,8 @@ import { type Side, type Sides, sidesOf } from "./sides.ts";
  * - reach-unknown: what the group reaches could not be read, or what a permission set of it allows.
  * - role-removed: the last assignment of a permission set in an account goes, and with it the IAM role there; a later
  *   one has another name. role-replaced: the permission set is replaced by one of another name.
- * - policy-added, deny-removed, boundary-removed, boundary-changed, session-lengthened: the permission set allows more.
+ * - policy-added, deny-removed, boundary-removed, boundary-changed, session-lengthened: the permission set allows more;
+ *   administrator-removed, rights-removed: and less at the same time.
  */
 export type JudgeRisk = (change: ChangeDraft) => Risk;
 
@@ -27,15 +29,11 @@ export const makeJudge = (comparison: Comparison, changes: readonly ChangeDraft[
   const sides = sidesOf(comparison.live, changes);
   const power = rememberPower(sides);
   const known = new Map<string, Risk>();
-  const gains = new Map<string, readonly Assignment[]>();
   // Members come before assignments go: until then, or where that fails, they have what the group had.
-  const gain = (group: string): readonly Assignment[] =>
-    remember(gains, group, () => [
-      ...new Set([...index.formerReachOfGroup(group), ...index.reachOfGroup(group)]),
-    ]);
-  const hiding = new Map<string, readonly string[]>();
-  const hidden = (group: string): readonly string[] =>
-    remember(hiding, group, () => unreadReach(group, gain(group), comparison));
+  const gain = remember((group): readonly Assignment[] => [
+    ...new Set([...index.formerReachOfGroup(group), ...index.reachOfGroup(group)]),
+  ]);
+  const hidden = remember((group) => unreadReach(group, gain(group), comparison));
   const context: Context = { index, sides, power, gain, hidden, comparison };
   return (change) => {
     switch (change.kind) {
@@ -69,23 +67,13 @@ type ChangeOfKind<K extends ChangeDraft["kind"]> = Extract<ChangeDraft, { kind: 
 type PowerOfSet = (name: string, side: "before" | "after") => readonly RiskReason[];
 
 const rememberPower = (sides: Sides): PowerOfSet => {
-  const known = {
-    before: new Map<string, readonly RiskReason[]>(),
-    after: new Map<string, readonly RiskReason[]>(),
-  };
-  const find = (name: string, side: Side): readonly RiskReason[] => {
-    const set = side.permissionSet(name);
-    return set === undefined ? [] : powerOf(set);
-  };
-  return (name, side) => remember(known[side], name, () => find(name, sides[side]));
-};
-
-const remember = <T>(known: Map<string, T>, key: string, make: () => T): T => {
-  const before = known.get(key);
-  if (before !== undefined) return before;
-  const value = make();
-  known.set(key, value);
-  return value;
+  const find = (side: Side) =>
+    remember((name): readonly RiskReason[] => {
+      const set = side.permissionSet(name);
+      return set === undefined ? [] : powerOf(set);
+    });
+  const known = { before: find(sides.before), after: find(sides.after) };
+  return (name, side) => known[side](name);
 };
 
 /** The version that stands in the accounts cannot be read, so that all that counts most may be new there. */
@@ -155,7 +143,7 @@ const membershipRisk = (
       : power(permissionSet, "before");
   const there = isAdded ? "before" : "after";
   const isOnlyWay = reach.some(({ accountId }) => !index.users.reaches(user, accountId, there));
-  return remember(known, JSON.stringify([change.action, group, isOnlyWay]), () => {
+  const judge = (): Risk => {
     const accounts = accountsOf(reach);
     const powers = new Set(reach.flatMap(powersOf));
     const administrator = accountsOf(reach.filter((each) => powersOf(each).includes("administrator")));
@@ -170,7 +158,11 @@ const membershipRisk = (
       ...(isOnlyWay ? (["last-access"] as const) : []),
     ];
     return narrowing([...management, ...lost], accounts, administrator);
-  });
+  };
+  const key = JSON.stringify([change.action, group, isOnlyWay]);
+  const judged = known.get(key) ?? judge();
+  known.set(key, judged);
+  return judged;
 };
 
 /** Addresses and scopes of what could not be read of what a group reaches. A group that is created reaches nothing unseen. */

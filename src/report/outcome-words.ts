@@ -6,7 +6,7 @@ export const outcomeVerb = ({ status, action }: Pick<Outcome, "status" | "action
   return status === "failed" ? `not ${participles[action]}` : words[status];
 };
 
-const participles = {
+export const participles = {
   create: "created",
   update: "updated",
   delete: "deleted",

@@ -5,6 +5,7 @@ import type { Change } from "../plan/plan.ts";
 import { isSame } from "../plan/same.ts";
 import { type Line, line } from "./lines.ts";
 import { permissionSetLines, userLines } from "./object-lines.ts";
+import { participles } from "./outcome-words.ts";
 
 /**
  * Each object for which the plan of now is not the one that was reviewed: what stood there then, and what stands there
@@ -50,13 +51,6 @@ const changedTwice = (reviewed: Change, now: Change): Line[] => {
 };
 
 const told = ({ address }: Change, what: string): Line[] => [line(0, null, address, what)];
-
-const participles = {
-  create: "created",
-  update: "updated",
-  delete: "deleted",
-  provision: "provisioned",
-} as const;
 
 const moved = (change: Change, was: unknown, is: unknown): Line[] => {
   const { address } = change;

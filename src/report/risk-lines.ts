@@ -70,6 +70,14 @@ const assignmentFacts = (change: Extract<Change, { kind: "assignment" }>): Fact[
         accounts,
         after: note,
       });
+    } else if (reasons.includes("identity-rights")) {
+      facts.push({
+        rank: 2,
+        tone: "gain",
+        before: `${who} gets ${identityRights} in `,
+        accounts,
+        after: note,
+      });
     } else if (reasons.includes("management-account")) {
       facts.push({
         rank: 3,
@@ -110,7 +118,7 @@ const assignmentFacts = (change: Extract<Change, { kind: "assignment" }>): Fact[
 };
 
 const membershipFacts = (change: Extract<Change, { kind: "membership" }>): Fact[] => {
-  const { accounts = [], administratorAccounts = [] } = change.risk;
+  const { accounts = [], administratorAccounts = [], reasons } = change.risk;
   const { user, group } = change.after ?? change.before;
   const { unread } = change.risk;
   const unknown: Fact[] =
@@ -127,17 +135,19 @@ const membershipFacts = (change: Extract<Change, { kind: "membership" }>): Fact[
         ];
   if (accounts.length === 0) return unknown;
   if (change.action === "create") {
-    if (administratorAccounts.length === 0) return unknown;
-    return [
+    const after = ` as a member of ${group}`;
+    const gain = (rank: number, what: string, where: readonly string[]): Fact[] => [
       ...unknown,
-      {
-        rank: 1,
-        tone: "gain",
-        before: `user ${user} gets administrator access to `,
-        accounts: administratorAccounts,
-        after: ` as a member of ${group}`,
-      },
+      { rank, tone: "gain", before: `user ${user} gets ${what} `, accounts: where, after },
     ];
+    if (administratorAccounts.length > 0) return gain(1, "administrator access to", administratorAccounts);
+    if (reasons.includes("identity-rights")) {
+      // Which of the accounts it is in is not told.
+      return gain(2, `${identityRights} in${accounts.length > 1 ? " some of" : ""}`, accounts);
+    }
+    return reasons.includes("management-account")
+      ? gain(3, "access, the management account included, to", accounts)
+      : unknown;
   }
   const loss = (rank: number, what: string, where: readonly string[], after: string): Fact[] =>
     where.length === 0
@@ -217,13 +227,15 @@ const textsOf = (reasons: readonly RiskReason[]): string =>
     .filter((text) => text !== undefined)
     .join(", ");
 
+const identityRights = "rights over identities (IAM, Organizations, STS, Identity Center)";
+
 const reasonTexts: Partial<Readonly<Record<RiskReason, string>>> = {
   administrator: "administrator access",
   "boundary-changed": "another permissions boundary",
   "boundary-removed": "its permissions boundary goes",
   "customer-policy-unknown": "customer managed policies, which may allow anything",
   "deny-removed": "something is no longer denied",
-  "identity-rights": "rights over identities (IAM, Organizations, STS, Identity Center)",
+  "identity-rights": identityRights,
   "management-account": "also in the management account",
   "policy-added": "policies or statements are added",
   "session-lengthened": "longer sessions",

@@ -13,6 +13,7 @@ const manifest = {
   permissionSets: { Read: {} },
   assignments: [{ groups, permissionSets: ["Read"], accounts: ["development", "production"] }],
 };
+const apply = (...args: string[]) => world.run("apply", "--auto-approve", "--rps", "1000", ...args);
 const sent = (operation: string): number =>
   world.log.filter((entry) => entry.event === "request" && entry.operation === operation).length;
 
@@ -22,14 +23,7 @@ beforeEach(async () => {
 });
 
 it("what AWS keeps refusing is not asked for to the end, and nothing is taken for interrupted", async () => {
-  const { exitCode, stdout } = await world.run(
-    "apply",
-    "--auto-approve",
-    "--rps",
-    "1000",
-    "--max-failures",
-    "5",
-  );
+  const { exitCode, stdout } = await apply("--max-failures", "5");
   expect(exitCode).toBe(6);
   expect(stdout).toMatch(
     /\nApply stopped after \d+ failures: \d+ done, \d+ failed, \d+ not attempted\. [^\n]+\n$/,
@@ -40,14 +34,7 @@ it("what AWS keeps refusing is not asked for to the end, and nothing is taken fo
 });
 
 it("with no limit everything is tried", async () => {
-  const { exitCode, stdout } = await world.run(
-    "apply",
-    "--auto-approve",
-    "--rps",
-    "1000",
-    "--max-failures",
-    "0",
-  );
+  const { exitCode, stdout } = await apply("--max-failures", "0");
   expect(exitCode).toBe(6);
   expect(stdout).toMatch(/\nApply incomplete: 61 done, 120 failed, 0 not attempted\./);
 });
@@ -55,7 +42,7 @@ it("with no limit everything is tried", async () => {
 it("a limit that is no number is refused, and what a guard was told to let pass is on record", async () => {
   const wrong = await world.run("apply", "--auto-approve", "--max-failures", "some");
   expect(wrong.exitCode).toBe(3);
-  await world.run("apply", "--auto-approve", "--rps", "1000", "--allow", "empty-manifest=users:7");
+  await apply("--allow", "empty-manifest=users:7");
   const lines = (await readFile(join(world.folder, ".reconcile/audit.jsonl"), "utf8")).trim().split("\n");
   for (const line of lines) expect(JSON.parse(line)).toMatchObject({ allowed: ["empty-manifest=users:7"] });
 });

@@ -81,8 +81,10 @@ export const startPipeline = async (
   const bin = join(folder, "bin");
   await mkdir(artifacts);
   await mkdir(bin);
-  await writeFile(join(bin, "npm"), npm(bin));
-  await chmod(join(bin, "npm"), 0o755);
+  for (const [name, text] of Object.entries(tools(bin))) {
+    await writeFile(join(bin, name), text);
+    await chmod(join(bin, name), 0o755);
+  }
   const jobs = Object.entries(file.jobs)
     .filter(([, { rules }]) => rules.some((rule) => holds(rule.if, variables)))
     .sort(([, a], [, b]) => file.stages.indexOf(a.stage) - file.stages.indexOf(b.stage))
@@ -118,12 +120,31 @@ export const startPipeline = async (
   return { jobs, run, close: () => rm(folder, { recursive: true, force: true }) };
 };
 
-/** In the place of the registry's client: installs this package by its name and version. */
-const npm = (bin: string): string => `#!/bin/sh
-[ "$*" = "install --global identity-center-reconciler@$(sed -n 's/^  "version": "\\(.*\\)",/\\1/p' ${root}/package.json)" ] || exit 97
-printf '#!/bin/sh\\nexec ${process.execPath} ${join(root, "dist/reconcile.js")} "$@"\\n' > ${bin}/reconcile
+/**
+ * In the place of what would fetch, build and install this package at a pinned commit, with the command of this checkout
+ * for the one that is built. Whatever else they are asked for the real ones do.
+ */
+const tools = (bin: string): Readonly<Record<string, string>> => {
+  const real = `PATH='${process.env.PATH ?? ""}'; export PATH; exec`;
+  return {
+    git: `#!/bin/sh
+case "$*" in
+  "clone --quiet https://gitlab.com/OWNER/identity-center-reconciler.git /opt/reconcile") exit 0 ;;
+  "-C /opt/reconcile checkout --quiet COMMIT") exit 0 ;;
+esac
+${real} git "$@"
+`,
+    node: `#!/bin/sh
+if [ "$*" = "/opt/reconcile/.ci/ready.mjs build" ]; then test -f ${join(root, ".ci/ready.mjs")}; exit; fi
+${real} ${process.execPath} "$@"
+`,
+    ln: `#!/bin/sh
+[ "$*" = "-s /opt/reconcile/dist/reconcile.js /usr/local/bin/reconcile" ] || { ${real} ln "$@"; }
+printf '#!/bin/sh\nexec ${process.execPath} ${join(root, "dist/reconcile.js")} "$@"\n' > ${bin}/reconcile
 chmod +x ${bin}/reconcile
-`;
+`,
+  };
+};
 
 const shell = async (lines: readonly string[], cwd: string, env: Variables): Promise<Run> => {
   const child = spawn("sh", ["-e", "-c", lines.join("\n")], { cwd, env, stdio: ["ignore", "pipe", "pipe"] });

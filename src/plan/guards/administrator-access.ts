@@ -36,7 +36,7 @@ export interface AdministratorScope {
 
 export const administratorsIn = (side: Side, scope: AdministratorScope): Administrators => {
   const { unread } = scope;
-  const gives = rememberCertainty((name) => givesAdministrator(name, side, scope));
+  const gives = remember((name) => givesAdministrator(name, side, scope));
   const holders = new Map<string, Map<string, Holder>>();
   const members = new Map<string, Set<string>>();
   for (const { accountId, permissionSet, principalType, principal, orphan } of side.assignments()) {
@@ -141,15 +141,6 @@ const givesAdministrator = (name: string, side: Side, scope: AdministratorScope)
   const set = side.permissionSet(name);
   if (set !== undefined) return isUsableAdministrator(set);
   return scope.unread.covers(permissionSetAddress(name)) === null ? "no" : "unknown";
-};
-
-const rememberCertainty = (test: (name: string) => Certainty): ((name: string) => Certainty) => {
-  const known = new Map<string, Certainty>();
-  return (name) => {
-    const result = known.get(name) ?? test(name);
-    known.set(name, result);
-    return result;
-  };
 };
 
 /** Whether the group may have this member, or any, unseen. */

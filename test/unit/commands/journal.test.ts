@@ -251,6 +251,7 @@ describe("openJournal", () => {
       message: "journal.jsonl:1: The journal cannot be read: it is not JSON",
       hint: expect.stringContaining("move the file away"),
     });
-    await expect(open(".")).rejects.toMatchObject({ code: "cannot-read" });
+    await expect(open(".")).rejects.toMatchObject({ code: "cannot-write" });
+    await expect(open("/dev/null")).rejects.toMatchObject({ code: "cannot-read" });
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { riskLines } from "../../../src/report/risk-lines.ts";
-import { type DesiredSketch, type LiveSketch, plan } from "../plan/builders.ts";
+import { allow, type DesiredSketch, type LiveSketch, plan, policy } from "../plan/builders.ts";
 
 const admin = { name: "Admin", managedPolicies: ["arn:aws:iam::aws:policy/AdministratorAccess"] };
 const names = new Map([["111111111111", "production"]]);
@@ -145,5 +145,22 @@ it("who joins a group whose assignments were not read is told, with what was not
   expect(said({ ...wanted, assignments: partly.assignments }, partly)).toEqual([
     "gain: user jane gets administrator access to production (111111111111) as a member of Team",
     "gain: user jane gets, as a member of Team, access that nobody knows, because this was not read: assignment/222222222222/Admin/*",
+  ]);
+});
+
+it("rights over identities are told wherever somebody comes to have them", () => {
+  const sso = policy({ Version: "2012-10-17", Statement: [allow("sso:*")] });
+  const sets = { ...base, permissionSets: [{ name: "Keys", inlinePolicy: sso }] };
+  const there = { ...sets, assignments: [`${prod}/Keys/group:Team`] };
+  const rights = "rights over identities (IAM, Organizations, STS, Identity Center)";
+  expect(said(there, sets)).toEqual([
+    `gain: group Team gets ${rights} in production (111111111111) through Keys`,
+  ]);
+  expect(said({ ...there, memberships: ["Team/jane"] }, there)).toEqual([
+    `gain: user jane gets ${rights} in production (111111111111) as a member of Team`,
+  ]);
+  const two = { ...there, assignments: [...there.assignments, "222222222222/Keys/group:Team"] };
+  expect(said({ ...two, memberships: ["Team/jane"] }, two)).toEqual([
+    `gain: user jane gets ${rights} in some of 2 accounts: production (111111111111), 222222222222 as a member of Team`,
   ]);
 });
