@@ -9,7 +9,7 @@ import { orNull } from "./absence.ts";
 import type { AwsClients } from "./clients.ts";
 import { call } from "./errors.ts";
 import { allPages } from "./pages.ts";
-import { tagsOf, textOf, textOrNull } from "./reply-fields.ts";
+import { tagsOf, textOf, textOrNull, timeOrNull } from "./reply-fields.ts";
 
 export type PermissionSetReader = Pick<
   InstanceReader,
@@ -47,6 +47,7 @@ export const createPermissionSetReader = ({ sso }: AwsClients, instance: Instanc
         description: textOrNull(at("Description"), set?.Description),
         sessionDuration: textOrNull(at("SessionDuration"), set?.SessionDuration) ?? "PT1H",
         relayState: textOrNull(at("RelayState"), set?.RelayState),
+        createdAt: timeOrNull(at("CreatedDate"), set?.CreatedDate),
       };
     },
     getInlinePolicy: async (PermissionSetArn) => {

@@ -17,6 +17,14 @@ export const textOrNull = (place: string, value: unknown): string | null => {
   throw malformed(place, "is not text");
 };
 
+/** Epoch milliseconds; null: it was left out. Throws AwsError where it is no time. */
+export const timeOrNull = (place: string, value: unknown): number | null => {
+  if (value === undefined || value === null) return null;
+  const time = value instanceof Date ? value.getTime() : Number.NaN;
+  if (!Number.isNaN(time)) return time;
+  throw malformed(place, "is not a time");
+};
+
 export const accountIdOf = (place: string, value: unknown): string => {
   const id = textOf(place, value);
   if (/^\d{12}$/.test(id)) return id;

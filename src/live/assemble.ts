@@ -41,6 +41,9 @@ export const assembleLiveState = async (reader: InstanceReader, parts: Parts): P
   const sets = permissionSets.flatMap((each): [string, PermissionSet][] =>
     each.outcome === "read" ? [[each.name, each.set]] : [],
   );
+  const createdAt = permissionSets.flatMap((each): [string, number][] =>
+    each.outcome === "read" && each.createdAt !== null ? [[each.name, each.createdAt]] : [],
+  );
   const roles = [...provisioning.provisioning].flatMap(([arn, where]): [string, Provisioning][] => {
     const name = nameOf.get(arn);
     return name === undefined ? [] : [[name, where]];
@@ -63,6 +66,7 @@ export const assembleLiveState = async (reader: InstanceReader, parts: Parts): P
       assignments,
     },
     ids: { ...principals.ids, permissionSets: arns, memberships: memberships.ids },
+    createdAt: new Map(createdAt),
     provisioning: new Map(roles),
     externallyOwned: principals.externallyOwned,
     coverage: {

@@ -6,7 +6,14 @@ import { type Attempt, isNotFound, type Reading, unlessAllDenied } from "./readi
 
 /** What became of one permission set that AWS listed. */
 export type PermissionSetReading =
-  | { readonly outcome: "read"; readonly arn: string; readonly name: string; readonly set: PermissionSet }
+  | {
+      readonly outcome: "read";
+      readonly arn: string;
+      readonly name: string;
+      readonly set: PermissionSet;
+      /** Epoch milliseconds; null: not told. */
+      readonly createdAt: number | null;
+    }
   /** Deleted since it was listed. */
   | { readonly outcome: "gone"; readonly arn: string }
   /** name is null where not even that could be read. */
@@ -64,7 +71,7 @@ const readPermissionSet = async (
       permissionsBoundary: value(permissionsBoundary),
       tags: value(tags),
     });
-    return { outcome: "read", arn, name: set.name, set };
+    return { outcome: "read", arn, name: set.name, set, createdAt: value(described).createdAt };
   } catch (error) {
     if (error instanceof AwsError) return { outcome: "unread", arn, name, reason: error };
     throw error;

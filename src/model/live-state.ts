@@ -7,6 +7,8 @@ export interface LiveState {
   readonly organization: Organization;
   readonly state: AccessState;
   readonly ids: LiveIds;
+  /** When permission sets were created, by name: epoch milliseconds. One of which it was not read is left out. */
+  readonly createdAt: ReadonlyMap<string, number>;
   /** By permission set name: the accounts it is provisioned in, and which of them hold an older version. */
   readonly provisioning: ReadonlyMap<string, Provisioning>;
   /** Names of users and groups that the identity provider owns (they carry external ids). */

@@ -114,6 +114,8 @@ export interface DescribedPermissionSet {
   /** ISO 8601, as AWS holds it. */
   readonly sessionDuration: string;
   readonly relayState: string | null;
+  /** Epoch milliseconds; null: not told. */
+  readonly createdAt: number | null;
 }
 
 export interface ListedAssignment {

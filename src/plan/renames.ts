@@ -20,7 +20,8 @@ export interface Renames {
 /**
  * Which `previously` entries apply: those of which exactly one earlier name is live. A group is renamed in place, so
  * the new name must be free. A permission set is replaced; a live one of the new name is then a replacement that was
- * begun in an earlier run, and is carried on with.
+ * begun in an earlier run, and is carried on with, unless the one of the earlier name is the newer: that is no
+ * predecessor, but a set that somebody made later under a name that had become free.
  */
 export const findRenames = (
   desired: DesiredState,
@@ -42,7 +43,12 @@ export const findRenames = (
       if (first === undefined) continue;
       const problem =
         second === undefined
-          ? whyNot(what, name, first, { isLive, isDeclared, taken: found.get(first) })
+          ? whyNot(what, name, first, {
+              isLive,
+              isDeclared,
+              taken: found.get(first),
+              isNewer: isNewer(first, name, live),
+            })
           : {
               code: "rename-ambiguous",
               message: `${what} "${name}" was called ${old.map((each) => `"${each}"`).join(" and ")}, and more than one of these exists`,
@@ -88,6 +94,7 @@ const whyNot = (
     isLive: (name: string) => boolean;
     isDeclared: (name: string) => boolean;
     taken: string | undefined;
+    isNewer: boolean;
   },
 ): { code: string; message: string; hint: string } | null => {
   if (names.isDeclared(old)) {
@@ -111,7 +118,19 @@ const whyNot = (
       hint: `Take "${old}" out of \`previously\`; if the group is not needed any more, list it under \`removed\``,
     };
   }
+  if (what === "permission set" && names.isNewer) {
+    return {
+      code: "rename-both-exist",
+      message: `permission set "${name}" was called "${old}", but both exist, and "${old}" was made after "${name}": it is another one`,
+      hint: `Take "${old}" out of \`previously\`; if the permission set is not needed any more, list it under \`removed\``,
+    };
+  }
   return null;
+};
+
+const isNewer = (old: string, name: string, { createdAt }: LiveState): boolean => {
+  const [first, second] = [createdAt.get(name), createdAt.get(old)];
+  return first !== undefined && second !== undefined && second > first;
 };
 
 /**

@@ -55,6 +55,7 @@ test("reads back every kind of object, and names what differs", async () => {
         description: null,
         sessionDuration: "PT1H",
         relayState: null,
+        createdAt: null,
       }),
       getInlinePolicy: async () => null,
       listManagedPolicies: async () => [],

@@ -44,7 +44,16 @@ describe("permission sets", () => {
       description: null,
       sessionDuration: "PT1H",
       relayState: null,
+      createdAt: null,
     });
+  });
+
+  it("has the time at which a set was made, and takes nothing else for one", async () => {
+    const told = (CreatedDate: unknown) => open(() => ({ PermissionSet: { Name: "A", CreatedDate } }));
+    const { reader } = await told(1_700_000_000.5);
+    expect((await reader.describePermissionSet(setArn)).createdAt).toBe(1_700_000_000_500);
+    const { reader: another } = await told("yesterday");
+    await expect(another.describePermissionSet(setArn)).rejects.toMatchObject({ code: "malformed-reply" });
   });
 
   it("does not take a set without a name", async () => {

@@ -52,6 +52,7 @@ export interface LiveSketch extends StateSketch {
   organizationSource?: Organization["source"];
   managementAccountId?: string;
   provisioning?: Record<string, Provisioning>;
+  createdAt?: Record<string, number>;
   externallyOwned?: { users?: string[]; groups?: string[] };
   unread?: readonly Unread[];
 }
@@ -224,6 +225,7 @@ export const live = (sketch: LiveSketch = {}): LiveState => {
       users: new Set(sketch.externallyOwned?.users),
       groups: new Set(sketch.externallyOwned?.groups),
     },
+    createdAt: new Map(Object.entries(sketch.createdAt ?? {})),
     coverage: { unread: sketch.unread ?? [] },
   };
 };

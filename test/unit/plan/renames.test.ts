@@ -109,6 +109,14 @@ describe("a permission set is replaced", () => {
     ],
   };
 
+  it("by one that is newer only: a set that was made later under the old name is another one", () => {
+    const both = { ...there, permissionSets: ["DevAccess", "DeveloperAccess"] };
+    const begun = { DevAccess: 1000, DeveloperAccess: 2000 };
+    expect(codes(wanted, { ...both, createdAt: begun })).toEqual([]);
+    const left = { DevAccess: 3000, DeveloperAccess: 2000 };
+    expect(codes(wanted, { ...both, createdAt: left })).toEqual(["rename-both-exist"]);
+  });
+
   it("new set, new assignments, then the old ones go, each after its replacement", () => {
     const made = plan(wanted, there);
     expect(summary(made)).toEqual([

@@ -55,6 +55,7 @@ export const fakeReader = (world: FakeWorld) => {
       description: null,
       sessionDuration: "PT1H",
       relayState: null,
+      createdAt: null,
     }),
     getInlinePolicy: none,
     listManagedPolicies: async () => ["arn:aws:iam::aws:policy/B", "arn:aws:iam::aws:policy/A"],
