@@ -5,6 +5,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { startDenyingProxy } from "../support/denying-proxy.ts";
 import { parse } from "yaml";
 import {
   type Event,
@@ -101,6 +102,7 @@ const keywords: ReadonlyMap<string, string> = new Map([
   ["variables", "object"],
   ["script", "array"],
   ["artifacts", "object"],
+  ["cache", "object"],
   ["environment", "string"],
   ["resource_group", "string"],
   ["allow_failure", "object"],
@@ -151,9 +153,21 @@ describe("its jobs", () => {
     expect(applied.exitCode, applied.stderr).toBe(0);
     expect(world.instance.assignments).toHaveLength(1);
     expect(signersOf("CreateAccountAssignment")).toEqual(["ASIA-reconcile-write"]);
-    // The job's audit trail is in its artifacts, which the job that comes next would get.
     const again = await pipeline.run("apply");
     expect(again.exitCode, again.stderr).toBe(0);
+    expect(world.instance.assignments).toHaveLength(1);
+  });
+
+  it("carry on where they are retried: what was done before is in the cache", async () => {
+    const pipeline = await start("push");
+    await pipeline.run("plan");
+    const proxy = await startDenyingProxy(aws.url, "CreateAccountAssignment", "");
+    const broken = await pipeline.run("apply", { AWS_ENDPOINT_URL: proxy.url });
+    await proxy.close();
+    expect(broken.exitCode, broken.stderr).toBe(6);
+    const { exitCode, stdout, stderr } = await pipeline.run("apply");
+    expect(exitCode, stderr).toBe(0);
+    expect(`${stdout}${stderr}`).toContain("changes of this plan were done by an earlier run");
     expect(world.instance.assignments).toHaveLength(1);
   });
 

@@ -26,7 +26,9 @@ export const startDenyingProxy = async (
       method: "POST",
       headers: {
         "content-type": contentType,
-        authorization: String(request.headers.authorization),
+        ...(request.headers.authorization === undefined
+          ? {}
+          : { authorization: request.headers.authorization }),
         ...(target === "" ? {} : { "x-amz-target": target }),
       },
       body: Buffer.concat(chunks),

@@ -12,6 +12,7 @@ export interface Job {
   readonly variables: Readonly<Record<string, string>>;
   readonly script: readonly string[];
   readonly artifacts?: { readonly paths: readonly string[]; readonly when?: "always" };
+  readonly cache?: { readonly key: string; readonly paths: readonly string[]; readonly when: "always" };
   readonly resource_group?: string;
   readonly allow_failure?: { readonly exit_codes: number };
 }
@@ -63,7 +64,7 @@ export const variablesOf = (event: Event, apiUrl: string, sha: string): Variable
 
 /**
  * A pipeline of this event, whose jobs are run as GitLab's runner would: each in a new clone of the repository, with the
- * artifacts of the jobs before it, all lines in one shell that ends at the first failure.
+ * artifacts of the other jobs and its own cache, all lines in one shell that ends at the first failure.
  */
 export interface Pipeline {
   /** Of the jobs that the rules give this event, in the order of their stages. */
@@ -78,6 +79,7 @@ export const startPipeline = async (
 ): Promise<Pipeline> => {
   const folder = await mkdtemp(join(tmpdir(), "reconcile-gitlab-"));
   const artifacts = join(folder, "artifacts");
+  const caches = join(folder, "caches");
   const bin = join(folder, "bin");
   await mkdir(artifacts);
   await mkdir(bin);
@@ -96,7 +98,9 @@ export const startPipeline = async (
     count += 1;
     const clone = join(folder, `clone-${count}`);
     await cp(repository, clone, { recursive: true });
-    await cp(artifacts, clone, { recursive: true });
+    const others = Object.keys(file.jobs).filter((other) => other !== name);
+    for (const from of [...others.map((other) => join(artifacts, other)), join(caches, name)])
+      if (existsSync(from)) await cp(from, clone, { recursive: true });
     const tokens = Object.entries(file.default.id_tokens).map(([id, { aud }]) => [id, `${aud} ${name}`]);
     const done = await shell([...file.default.before_script, ...job.script], clone, {
       ...cleanEnvironment(),
@@ -113,11 +117,16 @@ export const startPipeline = async (
       ...more,
     });
     if (done.exitCode === 0 || job.artifacts?.when === "always")
-      for (const path of (job.artifacts?.paths ?? []).filter((each) => existsSync(join(clone, each))))
-        await cp(join(clone, path), join(artifacts, path), { recursive: true });
+      await keep(clone, job.artifacts?.paths ?? [], join(artifacts, name));
+    await keep(clone, job.cache?.paths ?? [], join(caches, name));
     return done;
   };
   return { jobs, run, close: () => rm(folder, { recursive: true, force: true }) };
+};
+
+const keep = async (from: string, paths: readonly string[], to: string): Promise<void> => {
+  for (const path of paths.filter((each) => existsSync(join(from, each))))
+    await cp(join(from, path), join(to, path), { recursive: true });
 };
 
 /**
