@@ -21,7 +21,7 @@ import { forgeToTell, tell, type TellOptions } from "./tell-drift.ts";
 import { driftOutputs, writeWorkflowOutputs } from "./workflow-outputs.ts";
 import { writeFileAtomically } from "./write-file.ts";
 
-interface DriftCommandOptions extends Omit<ReadingOptions, "allow" | "only">, TellOptions {
+interface DriftCommandOptions extends Omit<ReadingOptions, "allow" | "only">, Omit<TellOptions, "path"> {
   readonly format: readonly FormatTarget<DriftOutput>[];
   readonly who?: true;
   readonly out?: string;
@@ -47,7 +47,7 @@ export const defineDrift: DefineCommand = (command, context, done) => {
     )
     .option(
       "--environment <name>",
-      "what the issue and the message are about (default: name of the manifest)",
+      "what the issue and the message are about (default: the manifest); one issue for each name",
     )
     .option(
       "--only-declared",
@@ -109,7 +109,7 @@ const drift = async (
     await writeDrift(found, names, options.format, context);
     await writeFiles(planned, found, options, context);
     writeWorkflowOutputs(driftOutputs(found, planned.plan, options.out), context);
-    await tell(found, names, forge, options, context);
+    await tell(found, names, forge, { ...options, path }, context);
     return found.result === "clean" ? exitCodes.ok : exitCodes.changes;
   } finally {
     progress.finish();

@@ -3,6 +3,7 @@ import type { ForgeDescription } from "../forge/description.ts";
 import { detectForge } from "../forge/detect.ts";
 import { syncDriftIssue } from "../forge/drift-issue.ts";
 import { announceNews } from "../forge/drift-news.ts";
+import type { DriftSubject } from "../forge/find-drift-issues.ts";
 import { openForge } from "../forge/open-forge.ts";
 import { secret } from "../forge/secret.ts";
 import { postWebhook } from "../forge/webhook.ts";
@@ -13,15 +14,21 @@ import { driftMessage, driftTitle } from "../report/drift-message.ts";
 import { viewDrift } from "../report/drift-view.ts";
 import { withoutReferences } from "../report/escape-markdown.ts";
 import type { CommandContext } from "./context.ts";
+import { repositoryPlace } from "./repository-place.ts";
 
 export interface TellOptions {
+  /** Of the manifest, as it was given. */
+  readonly path: string | undefined;
   readonly issue?: true;
   readonly webhook?: string;
   readonly environment?: string;
 }
 
 /** The forge whose issue is to be kept; null: none is. Throws UsageError before anything is read. */
-export const forgeToTell = ({ issue }: TellOptions, { env }: CommandContext): ForgeDescription | null => {
+export const forgeToTell = (
+  { issue }: Pick<TellOptions, "issue">,
+  { env }: CommandContext,
+): ForgeDescription | null => {
   if (issue !== true) return null;
   const description = detectForge(env);
   if (description !== null) return description;
@@ -55,7 +62,7 @@ export const tell = async (
     return;
   }
   const forge = openForge(description, { clock: context, signal });
-  const issue = { key: environment, labels: ["access-drift"] } as const;
+  const issue = { subject: subjectOf(drift, options, context), labels: ["access-drift"] } as const;
   const { outcome, number, url } = await syncDriftIssue(forge, {
     ...issue,
     fingerprint: drift.result === "clean" ? null : drift.fingerprint,
@@ -65,9 +72,23 @@ export const tell = async (
   });
   const which = number === null ? "" : ` #${number}${url === null ? "" : ` (${escapeTerminal(url)})`}`;
   stderr.write(`Issue${which}: ${outcome}.\n`);
-  const changed = outcome !== "untouched" && outcome !== "nothing";
+  const changed = outcome !== "untouched" && outcome !== "renamed" && outcome !== "nothing";
   if (webhook !== undefined) await announceNews(forge, { ...issue, changed }, post);
 };
+
+const subjectOf = (
+  { instance, manifest }: Drift,
+  { environment, path = "access" }: TellOptions,
+  context: CommandContext,
+): DriftSubject =>
+  environment === undefined
+    ? {
+        instance: instance.identityStoreId,
+        // A file that grows into a folder is the same manifest.
+        manifest: repositoryPlace(context)(path).replace(/\.ya?ml$|\/+$/, ""),
+        name: manifest.name,
+      }
+    : { environment };
 
 const runUrlOf = ({ env }: CommandContext): string | null => {
   const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run } = env;

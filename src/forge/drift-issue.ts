@@ -1,13 +1,14 @@
 import { UsageError } from "../model/errors.ts";
 import { ForgeError } from "./errors.ts";
 import { untold } from "./drift-news.ts";
-import { type DriftIssueKey, findDriftIssues } from "./find-drift-issues.ts";
+import { type DriftIssueKey, fieldsOf, findDriftIssues, isMarkedAs, markedOf } from "./find-drift-issues.ts";
 import type { Forge, ForgeIssue, IssueContent } from "./forge.ts";
-import { isOurs, readMarker, withMarker } from "./marker.ts";
+import { isOurs, readAnyMarker, withMarker } from "./marker.ts";
 
 /**
- * One issue an environment, that is open exactly as long as there is drift: opened when it appears, left alone while it
- * stays the same, told when it changes, closed when it is gone, and opened again rather than a second time.
+ * One issue a subject, that is open exactly as long as there is drift: opened when it appears, left alone while it
+ * stays the same, told when it changes, closed when it is gone, and opened again rather than a second time. Where only
+ * the subject's name is another, the issue is edited and nobody is told.
  *
  * It is found by its first label (outsiders can not set one) and the marker at the start of its body. Forges notify
  * people of comments, not of edits, so a comment goes before each edit; a marker in the comment keeps a run that was
@@ -25,7 +26,7 @@ export interface DriftIssueRequest extends DriftIssueKey {
 
 export interface DriftIssueResult {
   /** nothing: there is no drift, and no open issue. */
-  readonly outcome: "opened" | "untouched" | "updated" | "reopened" | "closed" | "nothing";
+  readonly outcome: "opened" | "untouched" | "renamed" | "updated" | "reopened" | "closed" | "nothing";
   readonly number: number | null;
   readonly url: string | null;
 }
@@ -93,8 +94,13 @@ const create = async (run: Run, fingerprint: string): Promise<ForgeIssue> => {
 };
 
 const bringUpToDate = async (run: Run, issue: ForgeIssue, fingerprint: string): Promise<DriftIssueResult> => {
-  const known = readMarker("drift", run.request.key, issue.body)?.fields.fingerprint;
-  if (issue.open && known === fingerprint) return result("untouched", issue);
+  const known = markedOf(issue)?.fields ?? {};
+  if (issue.open && known.fingerprint === fingerprint) {
+    if (isMarkedAs(issue, run.request.subject)) return result("untouched", issue);
+    const isUntold = known.untold === untold.untold;
+    await run.forge.issues.update(issue.number, contentOf(run, fingerprint, isUntold));
+    return result("renamed", issue);
+  }
   const text = issue.open ? "The drift has changed" : "Drift is back";
   await tell(run, issue, {
     fingerprint,
@@ -109,8 +115,7 @@ const bringUpToDate = async (run: Run, issue: ForgeIssue, fingerprint: string): 
 
 const close = async (run: Run, issue: ForgeIssue): Promise<DriftIssueResult> => {
   await tell(run, issue, { fingerprint: "", text: "No drift any more: access is what the manifest says." });
-  const { key, announced } = run.request;
-  const marked = announced === true ? readMarker("drift", key, issue.body) : null;
+  const marked = run.request.announced === true ? markedOf(issue) : null;
   const body =
     marked === null ? {} : { body: withMarker("drift", { ...marked.fields, ...untold }, marked.text) };
   await run.forge.issues.update(issue.number, { ...body, open: false });
@@ -129,11 +134,16 @@ const result = (outcome: DriftIssueResult["outcome"], { number, url }: ForgeIssu
 });
 
 const contentOf = (
-  { forge, request: { key, title, body, announced } }: Run,
+  { forge, request: { subject, title, body, announced } }: Run,
   fingerprint: string,
+  isUntold = announced === true,
 ): IssueContent => ({
   title: title.length > longestTitle ? `${title.slice(0, longestTitle - 1).toWellFormed()}…` : title,
-  body: withMarker("drift", { key, fingerprint, ...(announced === true ? untold : {}) }, forge.prepare(body)),
+  body: withMarker(
+    "drift",
+    { ...fieldsOf(subject), fingerprint, ...(isUntold ? untold : {}) },
+    forge.prepare(body),
+  ),
 });
 
 /** GitLab takes 255 characters, GitHub 256. */
@@ -141,7 +151,7 @@ const longestTitle = 250;
 
 /** Comments on the issue, unless our last comment there says the same. */
 const tell = async (
-  { forge, request: { key }, viewer }: Run,
+  { forge, viewer }: Run,
   issue: ForgeIssue,
   note: { readonly fingerprint: string; readonly text: string },
 ): Promise<void> => {
@@ -152,11 +162,11 @@ const tell = async (
     const last = (await comments.list())
       .filter((comment) => isOurs(comment, viewer))
       .sort((a, b) => a.id - b.id)
-      .flatMap((comment) => readMarker("drift-note", key, comment.body) ?? [])
+      .flatMap((comment) => readAnyMarker("drift-note", comment.body) ?? [])
       .at(-1);
     if (last?.fields.fingerprint === note.fingerprint) return;
     try {
-      await comments.create(withMarker("drift-note", { key, fingerprint: note.fingerprint }, text));
+      await comments.create(withMarker("drift-note", { fingerprint: note.fingerprint }, text));
       return;
     } catch (error) {
       if (!(error instanceof ForgeError) || !error.uncertain || attempt >= 3) throw error;

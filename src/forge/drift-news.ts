@@ -1,6 +1,6 @@
-import { type DriftIssueKey, findDriftIssues } from "./find-drift-issues.ts";
+import { type DriftIssueKey, findDriftIssues, markedOf } from "./find-drift-issues.ts";
 import type { Forge, ForgeIssue } from "./forge.ts";
-import { readMarker, withMarker } from "./marker.ts";
+import { withMarker } from "./marker.ts";
 
 /** A field in an issue's marker: what became of it is still to be told elsewhere, such as in a chat. */
 export const untold = { untold: "yes" } as const;
@@ -20,22 +20,20 @@ export const announceNews = async (
     // A list may lag behind what was just written.
     if (look > 1) await forge.clock.sleep(1000 * look);
     const issues = await findDriftIssues(forge, request, viewer);
-    const news = issues.filter((issue) => markedOf(issue, request)?.fields.untold === untold.untold);
+    const news = issues.filter((issue) => markedOf(issue)?.fields.untold === untold.untold);
     // While one is open, what became of others is of no interest any more.
     const current = issues.find(({ open }) => open) ?? news[0];
     if (current === undefined || !news.includes(current)) continue;
     await announce();
-    for (const issue of news) await markTold(forge, issue, request);
+    for (const issue of news) await markTold(forge, issue);
     return;
   }
 };
 
 const mostLooks = 4;
 
-const markedOf = ({ body }: ForgeIssue, { key }: DriftIssueKey) => readMarker("drift", key, body);
-
-const markTold = async (forge: Forge, issue: ForgeIssue, request: DriftIssueKey): Promise<void> => {
-  const marked = markedOf(issue, request);
+const markTold = async (forge: Forge, issue: ForgeIssue): Promise<void> => {
+  const marked = markedOf(issue);
   if (marked === null) return;
   const { untold: _told, ...fields } = marked.fields;
   await forge.issues.update(issue.number, { body: withMarker("drift", fields, marked.text) });

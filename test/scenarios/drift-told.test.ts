@@ -4,7 +4,7 @@
  */
 import { createServer, type Server } from "node:http";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { administrator, createDriftWorld, type DriftWorld } from "../support/drift-world.ts";
+import { administrator, createDriftWorld, driftManifest, type DriftWorld } from "../support/drift-world.ts";
 import { type GitHubServer, startGitHub } from "../support/github-server.ts";
 
 let world: DriftWorld;
@@ -146,6 +146,24 @@ it("tells the webhook in every run with drift where no issue remembers, and neve
   await world.apply();
   expect((await watch()).exitCode).toBe(0);
   expect(received).toHaveLength(2);
+});
+
+it("keeps the issue of a manifest that gets a name, and leaves that of another manifest alone", async () => {
+  await world.write("corp/access.yaml", { version: 1, groups: { Auditors: { description: "wanted" } } });
+  await world.hands.addMember("Developers", "rob.roe");
+  const first = await world.command("drift", "--issue", "--only-declared");
+  expect(first.stderr, first.stderr).toContain("Issue #1 (");
+  expect((await world.command("drift", "corp", "--issue", "--only-declared")).stderr).toContain("#2");
+  expect(github.issues.map(({ state }) => state)).toEqual(["open", "open"]);
+
+  await world.write("access.yaml", { ...driftManifest, name: "acme" });
+  expect((await world.command("drift", "--issue", "--only-declared")).stderr).toContain("#1");
+  expect(github.issues).toHaveLength(2);
+  expect(github.issues[0]?.title).toContain("acme");
+  await world.apply();
+  expect((await world.command("drift", "--issue", "--only-declared")).stderr).toContain(": closed.");
+  expect((await world.command("drift", "corp", "--issue", "--only-declared")).stderr).toContain("untouched");
+  expect(github.issues.map(({ state }) => state)).toEqual(["closed", "open"]);
 });
 
 it("says where an issue can not be kept, before anything is read", async () => {

@@ -19,7 +19,7 @@ beforeEach(async () => {
 afterEach(() => server.close());
 
 const request = (more: Partial<DriftIssueRequest> = {}): DriftIssueRequest => ({
-  key: "production",
+  subject: { environment: "production" },
   fingerprint: "aaa",
   title: "Access drifted in production",
   body: "2 changed",
@@ -91,8 +91,11 @@ test("opened again rather than twice, also with the same drift", async () => {
 
 test("one for each environment", async () => {
   await sync();
-  await sync({ key: "staging" });
-  expect(await sync({ key: "staging", fingerprint: null })).toMatchObject({ number: 2, outcome: "closed" });
+  await sync({ subject: { environment: "staging" } });
+  expect(await sync({ subject: { environment: "staging" }, fingerprint: null })).toMatchObject({
+    number: 2,
+    outcome: "closed",
+  });
   expect(server.issues.map(({ state }) => state)).toEqual(["open", "closed"]);
 });
 

@@ -17,7 +17,7 @@ afterEach(async () => {
 });
 
 const request = (fingerprint: string | null): DriftIssueRequest => ({
-  key: "production",
+  subject: { environment: "production" },
   fingerprint,
   title: "Access drifted",
   body: "2 changed",
