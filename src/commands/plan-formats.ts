@@ -2,6 +2,7 @@ import { planAnnotations } from "../report/annotations.ts";
 import { liveAssignmentsCsv, plannedAssignmentsCsv } from "../report/assignments-csv.ts";
 import { planMarkdown } from "../report/plan-markdown.ts";
 import { renderPlan } from "../report/renderers.ts";
+import type { ReviewNote } from "../report/review-note.ts";
 import { lastLine } from "../report/view.ts";
 import type { CommandContext } from "./context.ts";
 import { type Destination, type FormatTarget, writeFormats } from "./formats.ts";
@@ -24,10 +25,11 @@ export const planFormats = [
 
 export type PlanOutput = (typeof planFormats)[number];
 
-/** Writes a plan in each of the formats. github also fills the job's summary. */
+/** Writes a plan in each of the formats. github also fills the job's summary, which says what was reviewed. */
 export const writePlan = async (
   planned: Planned,
   targets: readonly FormatTarget<PlanOutput>[],
+  review: ReviewNote | null,
   context: CommandContext,
 ): Promise<void> => {
   await writeFormats(
@@ -36,7 +38,8 @@ export const writePlan = async (
     (format, destination) => render(planned, format, destination, context),
     context,
   );
-  if (targets.some(({ format }) => format === "github")) summarise(summaryOf(planned, context), context);
+  if (targets.some(({ format }) => format === "github"))
+    summarise(summaryOf(planned, review, context), context);
 };
 
 const render = (
@@ -75,11 +78,12 @@ const logText = (planned: Planned, context: CommandContext): string => {
   return workflowText("Plan", text, annotations, lastLine(plan));
 };
 
-const summaryOf = (planned: Planned, { env }: CommandContext): string =>
+const summaryOf = (planned: Planned, review: ReviewNote | null, { env }: CommandContext): string =>
   planMarkdown(planned.plan, accountNames(planned), {
     limit: longestSummary,
     validAt: planned.readAt,
     approveBy: env.GITHUB_EVENT_NAME?.startsWith("pull_request") === true ? "merge" : "command",
+    ...(review === null ? {} : { review }),
   });
 
 /** Characters, of at most three bytes each: a summary takes 1 MiB. */

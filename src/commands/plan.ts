@@ -20,6 +20,7 @@ import { tellProgress } from "./tell-progress.ts";
 import { accountNames, followRun, planStages } from "./read-stages.ts";
 import { tellWarnings } from "./tell-warnings.ts";
 import { planOutputs, writeWorkflowOutputs } from "./workflow-outputs.ts";
+import { forgeOfReview, tellReviewed } from "./tell-reviewed.ts";
 import { tellNoPlan } from "./tell-no-plan.ts";
 import { savePlan } from "./save-plan.ts";
 
@@ -29,6 +30,7 @@ interface PlanCommandOptions extends ReadingOptions {
   readonly format: readonly FormatTarget<PlanOutput>[];
   readonly detailedExitcode?: true;
   readonly comment?: true;
+  readonly reviewed?: true;
   readonly environment?: string;
 }
 
@@ -42,6 +44,10 @@ export const definePlan: DefineCommand = (command, context, done) => {
     .option(
       "--environment <key>",
       "which comment it is, where there are several (default: the manifest's name)",
+    )
+    .option(
+      "--reviewed",
+      "after the merge: say whether this is the plan that the pull request showed (GitHub Actions, GitLab CI)",
     )
     .option("--detailed-exitcode", "exit with 2 where there are changes, 0 where there are none")
     .addOption(onlyOption())
@@ -60,6 +66,7 @@ const showPlan = async (
 ): Promise<number> => {
   const { environment } = options;
   const forge = options.comment === true ? forgeToComment(context) : null;
+  const review = options.reviewed === true ? forgeOfReview(context) : null;
   const progress = tellProgress(context);
   let directory: AwsDirectory | undefined;
   const open = async (): Promise<AwsDirectory> => {
@@ -86,8 +93,9 @@ const showPlan = async (
     if (options.out !== undefined) await savePlan(planned, options.out, options.maxAge, context);
     const printed = options.format.find(({ file }) => file === null)?.format ?? "text";
     if (printed !== "text") tellWarnings(planned, context);
-    await writePlan(planned, options.format, context);
-    writeWorkflowOutputs(planOutputs(planned.plan, options.out), context);
+    const note = review && (await tellReviewed(planned.plan, review, environment, context));
+    await writePlan(planned, options.format, note, context);
+    writeWorkflowOutputs(planOutputs(planned.plan, options.out, note?.same ?? false), context);
     if (forge !== null) {
       const comment = { environment, validAt: planned.readAt, accountNames: accountNames(planned) };
       await postComment(planned.plan, forge, comment, context);

@@ -4,7 +4,7 @@ import { detectForge } from "../forge/detect.ts";
 import type { Forge } from "../forge/forge.ts";
 import { onlyCommentKey } from "../forge/only-comment-key.ts";
 import { openForge } from "../forge/open-forge.ts";
-import { upsertComment } from "../forge/sticky-comment.ts";
+import { type CommentRequest, upsertComment } from "../forge/sticky-comment.ts";
 import { UsageError } from "../model/errors.ts";
 import type { Plan } from "../plan/plan.ts";
 import { escapeTerminal } from "../report/escape.ts";
@@ -53,9 +53,15 @@ export const postComment = async (
   const { environment, validAt, accountNames } = options;
   const forge = openForge(description, { clock: context, signal: context.signal });
   const body = planMarkdown(plan, accountNames, { ...factsOf(forge, validAt), approveBy: "merge" });
-  const key = environment ?? plan.manifest.name ?? plan.instance.identityStoreId;
-  return (await keepComment(forge, { key, body, validAt }, context)) ? null : body;
+  const key = environmentOf(plan, environment);
+  // What a guard refuses is not approved by merging, and says so.
+  const approved = plan.guards.some(({ verdict }) => verdict === "refused") ? null : plan.digest;
+  return (await keepComment(forge, { key, body, validAt, plan: approved }, context)) ? null : body;
 };
+
+/** The key of a plan's comment. */
+export const environmentOf = ({ manifest, instance }: Plan, given: string | undefined): string =>
+  given ?? manifest.name ?? instance.identityStoreId;
 
 /**
  * Puts into that comment why there is no plan. `key`: of the environment, as far as it is known; where it is not, the
@@ -80,7 +86,7 @@ export const postNoPlan = async (
     placeOf: repositoryPlace(context),
     toolVersion: context.version,
   });
-  await keepComment(forge, { key, body, validAt }, context);
+  await keepComment(forge, { key, body, validAt, plan: null }, context);
 };
 
 const factsOf = (
@@ -100,7 +106,7 @@ const factsOf = (
 /** Resolves to whether the words stand somewhere now, or newer ones do. */
 const keepComment = async (
   forge: Forge,
-  request: { readonly key: string; readonly body: string; readonly validAt: number },
+  request: CommentRequest,
   { stderr }: CommandContext,
 ): Promise<boolean> => {
   const result = await upsertComment(forge, request);

@@ -14,12 +14,18 @@ export const writeWorkflowOutputs = (
   if (isActions(env) && file !== undefined && file !== "") appendOutputs(file, outputs, random);
 };
 
-export const planOutputs = (plan: Plan, planFile: string | undefined): Readonly<Record<string, string>> => ({
+/** reviewed: whether just this plan was reviewed on the pull request that was merged. */
+export const planOutputs = (
+  plan: Plan,
+  planFile: string | undefined,
+  reviewed: boolean,
+): Readonly<Record<string, string>> => ({
   "has-changes": String(plan.changes.length > 0),
   counts: JSON.stringify(plan.counts),
   risk: riskOf(plan),
   digest: plan.digest,
   plan: planFile ?? "",
+  reviewed: String(reviewed),
 });
 
 /** has-changes: whether something was done. `risk` is of the whole plan. */

@@ -1,4 +1,4 @@
-import type { ForgeDescription } from "./description.ts";
+import type { ForgeDescription, PullRequest } from "./description.ts";
 import type { ForgeClock } from "./exchange.ts";
 
 /**
@@ -14,6 +14,8 @@ export interface Forge {
   viewer(): Promise<string | null>;
   /** The commit that this run's pull request is at. Rejects with UsageError where the run belongs to none. */
   currentHead(): Promise<string>;
+  /** The merged pull requests whose merge made this commit, as far as the forge knows yet. */
+  mergedAs(commit: string): Promise<readonly PullRequest[]>;
   /** Takes from finished Markdown what the forge would carry out as a command. */
   prepare(markdown: string): string;
   commentsOn(thread: Thread): CommentStore;
@@ -35,11 +37,16 @@ export interface ForgeComment extends Authored {
   readonly url: string | null;
 }
 
+/** null: it was never edited. `by` is as in `author`, or null where that account is gone. */
+export type LastEdit = { readonly by: string | null } | null;
+
 export interface CommentStore {
   /** In no certain order. */
   list(): Promise<readonly ForgeComment[]>;
   /** null: it is gone. */
   read(id: number): Promise<ForgeComment | null>;
+  /** Rejects with ForgeError where the forge does not tell. */
+  lastEdit(id: number): Promise<LastEdit>;
   create(body: string): Promise<ForgeComment>;
   /** Rejects with ForgeError (not-found) where it is gone. */
   update(id: number, body: string): Promise<void>;

@@ -1,8 +1,9 @@
-import { type ForgeDescription, requirePullRequest } from "./description.ts";
+import { type ForgeDescription, type PullRequest, requirePullRequest } from "./description.ts";
 import { orForbidden, orGone } from "./errors.ts";
 import type { ForgeClock } from "./exchange.ts";
 import { fieldsOf, listOf, numberOf, textOf } from "./fields.ts";
 import type { Authored, CommentStore, Forge, ForgeComment, ForgeIssue, IssueStore, Thread } from "./forge.ts";
+import { lastEdit, nodeIdOf, viewer } from "./github-graphql.ts";
 import { badReply, type ForgeHttp } from "./http.ts";
 import { markerRoom } from "./marker.ts";
 
@@ -11,7 +12,8 @@ export const createGitHub = (description: ForgeDescription, http: ForgeHttp, clo
   description,
   bodyLimit: 65_536 - markerRoom,
   clock,
-  viewer: () => viewer(description.apiUrl, http),
+  // REST's /user is closed to a workflow's token; GraphQL's viewer is not.
+  viewer: () => orForbidden(viewer(description.apiUrl, http)),
   currentHead: async () => {
     const { project, number } = requirePullRequest(description);
     const { head } = fieldsOf(await http.get(`/repos/${project}/pulls/${number}`));
@@ -19,21 +21,16 @@ export const createGitHub = (description: ForgeDescription, http: ForgeHttp, clo
     if (sha === null) throw badReply("GitHub", "a pull request that has no head");
     return sha;
   },
+  mergedAs: async (commit) => {
+    const found = await http.list(`/repos/${description.project}/commits/${commit}/pulls?per_page=100`);
+    return found.flatMap((each) => mergedPull(description.project, commit, each));
+  },
   prepare: (markdown) => markdown,
   commentsOn: (thread) => comments(description, thread, http),
   issues: issues(`/repos/${description.project}/issues`, http),
 });
 
 export const gitHubHeaders = { accept: "application/vnd.github+json", "x-github-api-version": "2022-11-28" };
-
-/** REST's /user is closed to a workflow's token; GraphQL's viewer is not. */
-const viewer = async (apiUrl: string, http: ForgeHttp): Promise<string | null> => {
-  // On GitHub Enterprise Server the two APIs are /api/v3 and /api/graphql.
-  const url = `${apiUrl.replace(/\/v3$/, "")}/graphql`;
-  const reply = fieldsOf(await orForbidden(http.ask(url, { query: "query { viewer { databaseId } }" })));
-  const id = numberOf(fieldsOf(fieldsOf(reply.data).viewer).databaseId);
-  return id === null ? null : String(id);
-};
 
 const comments = (description: ForgeDescription, thread: Thread, http: ForgeHttp): CommentStore => {
   const repository = `/repos/${description.project}`;
@@ -46,6 +43,7 @@ const comments = (description: ForgeDescription, thread: Thread, http: ForgeHttp
       const found = await orGone(http.get(one(id)));
       return found === null ? null : toComment(found);
     },
+    lastEdit: async (id) => lastEdit(description.apiUrl, http, nodeIdOf(await http.get(one(id)))),
     create: async (body) => toComment(await http.send("POST", all, { body })),
     update: async (id, body) => {
       await http.send("PATCH", one(id), { body });
@@ -54,6 +52,15 @@ const comments = (description: ForgeDescription, thread: Thread, http: ForgeHttp
       await orGone(http.send("DELETE", one(id)));
     },
   };
+};
+
+/** A commit of a branch belongs to pull requests that have not made it, too: that is the one which its merge left behind. */
+const mergedPull = (project: string, commit: string, value: unknown): PullRequest[] => {
+  const fields = fieldsOf(value);
+  const number = numberOf(fields.number);
+  if (number === null || textOf(fields.merged_at) === null || fields.merge_commit_sha !== commit) return [];
+  const headSha = textOf(fieldsOf(fields.head).sha);
+  return [{ project, number, headSha, fork: false, url: textOf(fields.html_url) }];
 };
 
 const issues = (path: string, http: ForgeHttp): IssueStore => ({

@@ -1,8 +1,8 @@
-import { type ForgeDescription, requirePullRequest } from "./description.ts";
+import { type ForgeDescription, type PullRequest, requirePullRequest } from "./description.ts";
 import { orGone } from "./errors.ts";
 import type { ForgeClock } from "./exchange.ts";
 import { fieldsOf, listOf, numberOf, textOf } from "./fields.ts";
-import type { CommentStore, Forge, ForgeComment, ForgeIssue, IssueStore, Thread } from "./forge.ts";
+import type { CommentStore, Forge, ForgeComment, ForgeIssue, IssueStore, LastEdit, Thread } from "./forge.ts";
 import { badReply, type ForgeHttp } from "./http.ts";
 import { markerRoom } from "./marker.ts";
 
@@ -21,6 +21,13 @@ export const createGitLab = (description: ForgeDescription, http: ForgeHttp, clo
     const sha = textOf(fieldsOf(await http.get(`/projects/${project}/merge_requests/${number}`)).sha);
     if (sha === null) throw badReply("GitLab", "a merge request that has no head");
     return sha;
+  },
+  mergedAs: async (commit) => {
+    const { project } = description;
+    const found = await http.list(
+      `/projects/${project}/repository/commits/${commit}/merge_requests?per_page=100`,
+    );
+    return found.flatMap((each) => mergedRequest(project, commit, each));
   },
   prepare: withoutQuickActions,
   commentsOn: (thread) => notes(description, thread, http),
@@ -49,6 +56,7 @@ const notes = (description: ForgeDescription, thread: Thread, http: ForgeHttp): 
       const found = await orGone(http.get(`${path}/${id}`));
       return found === null ? null : toComment(found);
     },
+    lastEdit: (id) => lastEdit(description.apiUrl, http, id),
     create: async (body) => toComment(await http.send("POST", path, { body })),
     update: async (id, body) => {
       await http.send("PUT", `${path}/${id}`, { body });
@@ -57,6 +65,28 @@ const notes = (description: ForgeDescription, thread: Thread, http: ForgeHttp): 
       await orGone(http.send("DELETE", `${path}/${id}`));
     },
   };
+};
+
+/** REST does not tell who edited a note; GraphQL does. */
+const lastEdit = async (apiUrl: string, http: ForgeHttp, id: number): Promise<LastEdit> => {
+  const query = "query ($id: NoteID!) { note(id: $id) { lastEditedAt lastEditedBy { id } } }";
+  const body = { query, variables: { id: `gid://gitlab/Note/${id}` } };
+  const reply = fieldsOf(await http.ask(`${apiUrl.replace(/\/v4$/, "")}/graphql`, body));
+  const note = fieldsOf(fieldsOf(reply.data).note);
+  if (!("lastEditedAt" in note)) throw badReply("GitLab", "a note that does not say when it was edited");
+  if (note.lastEditedAt === null) return null;
+  const by = /^gid:\/\/gitlab\/User\/(\d+)$/.exec(textOf(fieldsOf(note.lastEditedBy).id) ?? "")?.[1];
+  return { by: by ?? null };
+};
+
+/** By a merge commit, by a squashed one, or by moving the branch to the last commit of the merge request. */
+const mergedRequest = (project: string, commit: string, value: unknown): PullRequest[] => {
+  const fields = fieldsOf(value);
+  const number = numberOf(fields.iid);
+  const made = [fields.merge_commit_sha, fields.squash_commit_sha, fields.sha].includes(commit);
+  if (number === null || fields.state !== "merged" || !made || String(fields.project_id) !== project)
+    return [];
+  return [{ project, number, headSha: textOf(fields.sha), fork: false, url: textOf(fields.web_url) }];
 };
 
 const threadPath = (description: ForgeDescription, thread: Thread): string => {

@@ -22,6 +22,8 @@ export interface CommentRequest {
   readonly body: string;
   /** Epoch milliseconds of the state that the body describes. */
   readonly validAt: number;
+  /** Digest of the plan that whoever approves the pull request approves; null: the body shows none to approve. */
+  readonly plan: string | null;
 }
 
 export type CommentResult =
@@ -112,7 +114,7 @@ interface FoundVersion extends Version {
   readonly intact: boolean;
 }
 
-const versionOf = (forge: Forge, { key, body: markdown, validAt }: CommentRequest): Version => {
+const versionOf = (forge: Forge, { key, body: markdown, validAt, plan }: CommentRequest): Version => {
   const text = forge.prepare(markdown);
   const { attempt } = forge.description;
   const fields = {
@@ -120,6 +122,7 @@ const versionOf = (forge: Forge, { key, body: markdown, validAt }: CommentReques
     "valid-at": new Date(validAt).toISOString(),
     attempt: String(attempt),
     digest: digestOf(text),
+    ...(plan === null ? {} : { plan }),
   };
   const body = withMarker("comment", fields, text);
   return { body, mark: firstLine(body), validAt, attempt };

@@ -4,12 +4,15 @@ import { type AccountNames, counted } from "./labels.ts";
 import { markdownDocument, type MarkdownOptions } from "./markdown-document.ts";
 import { markdownLink } from "./markdown-link.ts";
 import { type PlanSummary, summarisePlan } from "./plan-summary.ts";
+import { type ReviewNote, reviewText } from "./review-note.ts";
 import { commitText, factsLine, type RunFacts, runLink, timeText } from "./run-facts.ts";
 import { lastLine, modeText, viewPlan } from "./view.ts";
 
 export interface PlanMarkdownOptions extends MarkdownOptions, RunFacts {
   /** How somebody says yes: by merging a pull request (default), or by running the command. */
   readonly approveBy?: "merge" | "command";
+  /** Of a plan that is made after the merge. */
+  readonly review?: ReviewNote;
 }
 
 /** A plan for a pull request's comment or a job's summary; never longer than the limit. */
@@ -17,7 +20,7 @@ export const planMarkdown = (plan: Plan, names: AccountNames, options: PlanMarkd
   const summary = summarisePlan(plan);
   const frame = {
     title: summary.headline,
-    lead: leadOf(plan, summary),
+    lead: leadOf(plan, summary) + reviewOf(options),
     counts: totalsTable(summary),
     foot: nextStep(summary, options) + facts(plan, options),
   };
@@ -34,6 +37,15 @@ const leadOf = (plan: Plan, { verdict }: PlanSummary): string => {
         : `What could be read in ${where} is what the manifest says. The rest is listed below as not checked.`
       : `This is what would change in who can reach which AWS account, through ${where}. Nothing has been changed yet.`;
   return `**${lastLine(plan)}** ${escapeMarkdown(what)}\n`;
+};
+
+const reviewOf = ({ review }: PlanMarkdownOptions): string => {
+  if (review === undefined) return "";
+  const { title, text } = reviewText(review);
+  const link = markdownLink("look at it", review.url ?? undefined);
+  const sign = review.same ? "" : "⚠️ ";
+  const read = review.same ? "" : " Read this plan before you approve it.";
+  return `\n${sign}**${title}:** ${escapeMarkdown(text)}${link === null ? "" : ` (${link})`}.${read}\n`;
 };
 
 /** Provisioning is told below the table: with a column of its own the table is wider than a phone. */
@@ -66,7 +78,7 @@ const nextStep = (
       const how =
         approveBy === "command"
           ? "If this is what you want, apply it. This does exactly what is shown here, or refuses if anything has moved since"
-          : "Approve by merging. The pipeline then plans what was merged anew, and applies that plan once it is approved. To do exactly what is shown here, or nothing if anything has moved since, it is";
+          : "Approve by merging. The pipeline then plans once more: if that is still exactly this plan it applies it, and if anything has moved it has the new one approved first. By hand, exactly this or nothing is";
       const partial = isPartial ? " (with the same `--only` options as this plan)" : "";
       return `**Next step:** ${how}${partial}:\n\n\`\`\`sh\n${applyCommand}\n\`\`\`\n\n`;
     }

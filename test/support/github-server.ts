@@ -19,6 +19,8 @@ interface GitHubComment {
   readonly number: number;
   body: string;
   readonly user: GitHubUser;
+  /** Whoever edited it last; null: nobody. */
+  editedBy: number | null;
 }
 
 interface GitHubIssue {
@@ -31,6 +33,8 @@ interface GitHubIssue {
   readonly isPullRequest: boolean;
   /** The commit that a pull request is at. */
   head: string;
+  /** The commit that its merge made. */
+  mergedAs: string | null;
 }
 
 export interface GitHubServer extends ForgeServer {
@@ -54,7 +58,8 @@ export const stranger: GitHubUser = { id: 666, login: "mallory", type: "User", a
 export const member: GitHubUser = { id: 7, login: "alice", type: "User", association: "MEMBER" };
 
 /**
- * As much of GitHub's REST API (issues, comments) and GraphQL (viewer) as a bot uses, for the repository acme/access.
+ * As much of GitHub's REST API (issues, comments, pull requests) and GraphQL (viewer, editor) as a bot
+ * uses, for the repository acme/access.
  * `root` is where the API begins: "" as on api.github.com, or "/api/v3" as on GitHub Enterprise Server.
  */
 export const startGitHub = async (root = ""): Promise<GitHubServer> => {
@@ -66,7 +71,7 @@ export const startGitHub = async (root = ""): Promise<GitHubServer> => {
 
   const addComment: GitHubServer["addComment"] = (number, user, body) => {
     ids += 1;
-    const comment = { id: ids, number, body, user };
+    const comment = { id: ids, number, body, user, editedBy: null };
     comments.push(comment);
     return comment;
   };
@@ -80,6 +85,7 @@ export const startGitHub = async (root = ""): Promise<GitHubServer> => {
       user: actionsBot,
       isPullRequest: false,
       head: "a".repeat(40),
+      mergedAs: null,
       ...given,
     };
     issues.push(issue);
@@ -92,7 +98,7 @@ export const startGitHub = async (root = ""): Promise<GitHubServer> => {
     const caller = users.get(call.headers.authorization?.replace(/^Bearer /, "") ?? "");
     if (caller === undefined) return refuse(401, "Bad credentials");
     if (call.path === `${root.replace(/\/v3$/, "")}/graphql`) {
-      return { status: 200, body: { data: { viewer: { databaseId: caller.user.id } } } };
+      return { status: 200, body: { data: onGraphql(call, caller.user) } };
     }
     const route = call.path.startsWith(`${root}/repos/acme/access/`)
       ? call.path.slice(`${root}/repos/acme/access`.length)
@@ -103,17 +109,45 @@ export const startGitHub = async (root = ""): Promise<GitHubServer> => {
     if (typeof text === "string" && Array.from(text).length > 65_536) return tooLong;
 
     const one = /^\/issues\/comments\/(\d+)$/.exec(route)?.[1];
-    if (one !== undefined) return onComment(call, Number(one));
+    if (one !== undefined) return onComment(call, Number(one), caller.user);
     const thread = /^\/issues\/(\d+)\/comments$/.exec(route)?.[1];
     if (thread !== undefined) return onThread(call, Number(thread), caller.user, url);
     const numbered = /^\/issues\/(\d+)$/.exec(route)?.[1];
     if (numbered !== undefined) return onIssue(call, Number(numbered));
     const pull = /^\/pulls\/(\d+)$/.exec(route)?.[1];
     if (pull !== undefined) return onPull(Number(pull));
+    const commit = /^\/commits\/([0-9a-f]{40})\/pulls$/.exec(route)?.[1];
+    if (commit !== undefined) return page(pullsOf(commit), call, url);
     return route === "/issues" ? onIssues(call, caller, url) : notFound;
   };
 
-  const onComment = (call: ForgeCall, id: number): ForgeAnswer => {
+  const onGraphql = (call: ForgeCall, user: GitHubUser): unknown => {
+    const id = (call.body.variables as { id?: string } | undefined)?.id;
+    if (id === undefined) return { viewer: { databaseId: user.id } };
+    const comment = comments.find((each) => nodeId(each.id) === id);
+    if (comment === undefined) return { node: null };
+    const edited = comment.editedBy !== null;
+    return {
+      node: {
+        lastEditedAt: edited ? "2026-06-01T12:00:00Z" : null,
+        editor: edited ? { databaseId: comment.editedBy } : null,
+      },
+    };
+  };
+
+  /** Those that the commit belongs to, whether their merge made it or they only hold it. */
+  const pullsOf = (commit: string): unknown[] =>
+    issues
+      .filter((each) => each.isPullRequest && (each.mergedAs === commit || each.head === commit))
+      .map((each) => ({
+        number: each.number,
+        html_url: `https://github.com/acme/access/pull/${each.number}`,
+        merged_at: each.mergedAs === null ? null : "2026-06-01T12:00:00Z",
+        merge_commit_sha: each.mergedAs,
+        head: { sha: each.head },
+      }));
+
+  const onComment = (call: ForgeCall, id: number, user: GitHubUser): ForgeAnswer => {
     const index = comments.findIndex((each) => each.id === id);
     const comment = comments[index];
     if (comment === undefined) return notFound;
@@ -121,7 +155,10 @@ export const startGitHub = async (root = ""): Promise<GitHubServer> => {
       comments.splice(index, 1);
       return { status: 204 };
     }
-    if (call.method === "PATCH") comment.body = String(call.body.body);
+    if (call.method === "PATCH") {
+      comment.body = String(call.body.body);
+      comment.editedBy = user.id;
+    }
     return { status: 200, body: showComment(comment) };
   };
 
@@ -229,8 +266,11 @@ const tooLong: ForgeAnswer = {
   },
 };
 
+const nodeId = (id: number): string => `IC_${id}`;
+
 const showComment = ({ id, number, body, user }: GitHubComment): unknown => ({
   id,
+  node_id: nodeId(id),
   body,
   html_url: `https://github.com/acme/access/pull/${number}#issuecomment-${id}`,
   user: { id: user.id, login: user.login, type: user.type },

@@ -13,6 +13,8 @@ interface GitLabNote {
   body: string;
   readonly author: number;
   readonly system: boolean;
+  /** Whoever edited it last; null: nobody. */
+  editedBy: number | null;
 }
 
 interface GitLabIssue {
@@ -34,6 +36,8 @@ export interface GitLabServer extends ForgeServer {
   readonly addNote: (thread: string, author: number, body: string, system?: boolean) => GitLabNote;
   /** The commit that the merge request is at; "abc" to begin with. */
   readonly setHead: (sha: string) => void;
+  /** What the API tells of how the merge request was merged, such as {merge_commit_sha}. */
+  readonly merge: (as: Readonly<Record<string, string>>) => void;
   /** Lines that GitLab would have carried out. */
   readonly quickActions: string[];
 }
@@ -46,10 +50,11 @@ export const startGitLab = async (): Promise<GitLabServer> => {
   const users: GitLabServer["users"] = new Map([["glpat-project", { id: 900 }]]);
   let ids = 5000;
   let head = "abc";
+  let merged: Readonly<Record<string, string>> | null = null;
 
   const addNote: GitLabServer["addNote"] = (thread, author, body, system = false) => {
     ids += 1;
-    const note = { id: ids, thread, body, author, system };
+    const note = { id: ids, thread, body, author, system, editedBy: null };
     notes.push(note);
     return note;
   };
@@ -79,6 +84,7 @@ export const startGitLab = async (): Promise<GitLabServer> => {
     if (caller === undefined) return { status: 401, body: { message: "401 Unauthorized" } };
     if (call.path === "/api/v4/user")
       return { status: 200, body: { id: caller.id, username: "project_42_bot" } };
+    if (call.path === "/api/graphql") return { status: 200, body: { data: onGraphql(call) } };
     const route = call.path.startsWith("/api/v4/projects/42/")
       ? call.path.slice("/api/v4/projects/42/".length)
       : "";
@@ -87,10 +93,35 @@ export const startGitLab = async (): Promise<GitLabServer> => {
     const [, thread, id] = /^((?:merge_requests|issues)\/\d+)\/notes(?:\/(\d+))?$/.exec(route) ?? [];
     if (thread !== undefined) return onNotes(call, { thread, id, author: caller.id, url });
     if (route === "merge_requests/7") return { status: 200, body: { iid: 7, sha: head } };
+    if (/^repository\/commits\/[0-9a-f]+\/merge_requests$/.test(route)) return page(requests(), call, url);
     const iid = /^issues\/(\d+)$/.exec(route)?.[1];
     if (iid !== undefined) return onIssue(call, Number(iid));
     return route === "issues" ? onIssues(call, caller.id, url) : notFound;
   };
+
+  const onGraphql = (call: ForgeCall): unknown => {
+    const { id } = call.body.variables as { id: string };
+    const note = notes.find((each) => `gid://gitlab/Note/${each.id}` === id);
+    if (note === undefined) return { note: null };
+    const by = note.editedBy;
+    return {
+      note: {
+        lastEditedAt: by === null ? null : "2026-06-01T12:00:00Z",
+        lastEditedBy: by === null ? null : { id: `gid://gitlab/User/${by}` },
+      },
+    };
+  };
+
+  const requests = (): unknown[] => [
+    {
+      iid: 7,
+      project_id: 42,
+      state: merged === null ? "opened" : "merged",
+      sha: head,
+      web_url: "https://gitlab.example/acme/access/-/merge_requests/7",
+      ...merged,
+    },
+  ];
 
   const onNotes = (
     call: ForgeCall,
@@ -110,7 +141,10 @@ export const startGitLab = async (): Promise<GitLabServer> => {
       notes.splice(index, 1);
       return { status: 204 };
     }
-    if (call.method === "PUT") note.body = takeText(call.body.body);
+    if (call.method === "PUT") {
+      note.body = takeText(call.body.body);
+      note.editedBy = author;
+    }
     return { status: 200, body: showNote(note) };
   };
 
@@ -147,7 +181,11 @@ export const startGitLab = async (): Promise<GitLabServer> => {
   const setHead = (sha: string): void => {
     head = sha;
   };
-  return { ...server, apiUrl: `${server.url}/api/v4`, notes, issues, users, addNote, setHead, quickActions };
+  const merge = (as: Readonly<Record<string, string>>): void => {
+    merged = as;
+  };
+  const apiUrl = `${server.url}/api/v4`;
+  return { ...server, apiUrl, notes, issues, users, addNote, setHead, merge, quickActions };
 };
 
 const quickAction = /^\/\w+.*\n?/gm;

@@ -24,6 +24,7 @@ const request = (more: Partial<CommentRequest> = {}): CommentRequest => ({
   key: "production",
   body: "the newest plan",
   validAt: noon,
+  plan: null,
   ...more,
 });
 const late = request({ body: "an old plan", validAt: noon + 60_000 });

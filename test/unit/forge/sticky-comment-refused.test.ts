@@ -24,6 +24,7 @@ const request = (more: Partial<CommentRequest> = {}): CommentRequest => ({
   key: "production",
   body: "### Plan: 1 to create\n",
   validAt: noon,
+  plan: null,
   ...more,
 });
 

@@ -1,0 +1,82 @@
+import type { ForgeDescription, PullRequest } from "./description.ts";
+import { ForgeError } from "./errors.ts";
+import type { Forge, ForgeComment } from "./forge.ts";
+import { digestOf, isOurs, readMarker } from "./marker.ts";
+
+/** What stood on the pull request when it was merged. */
+export interface ReviewedPlan {
+  /** null: it is not known which one made the commit. */
+  readonly request: Pick<PullRequest, "number" | "url"> | null;
+  /** Of the plan that its comment shows; null: it shows none that can be taken at its word. */
+  readonly digest: string | null;
+  /** Where there is no digest: why, as a sentence without its full stop. */
+  readonly why: string | null;
+}
+
+/**
+ * The plan that was reviewed: the one in the sticky comment of the pull request whose merge made this commit.
+ *
+ * Only what the token's owner wrote, and wrote last, is taken: whoever may write to a repository may edit any comment
+ * in it. A forge that refuses or does not answer leaves the plan unknown, which is no error: somebody has to look then.
+ */
+export const findReviewedPlan = async (
+  description: ForgeDescription,
+  open: (description: ForgeDescription) => Forge,
+  { commit, key }: { readonly commit: string; readonly key: string },
+): Promise<ReviewedPlan> => {
+  const request = description.kind === "github" ? "pull request" : "merge request";
+  const none = (why: string): ReviewedPlan => ({ request: null, digest: null, why });
+  try {
+    const found = await mergedAs(open(description), commit);
+    const [pullRequest] = found;
+    if (pullRequest === undefined)
+      return none(`no merged ${request} is known for commit ${commit.slice(0, 12)}`);
+    if (found.length > 1) return none(`commit ${commit.slice(0, 12)} was made by more than one ${request}`);
+    return {
+      request: pullRequest,
+      ...(await readComment(open({ ...description, pullRequest }), key, request)),
+    };
+  } catch (error) {
+    if (error instanceof ForgeError) return none(error.message);
+    throw error;
+  }
+};
+
+/** A forge may know of a merge a little later than it starts the run for it. */
+const mergedAs = async (forge: Forge, commit: string): Promise<readonly PullRequest[]> => {
+  const first = await forge.mergedAs(commit);
+  if (first.length > 0) return first;
+  await forge.clock.sleep(lag);
+  return forge.mergedAs(commit);
+};
+
+/** Milliseconds. */
+const lag = 5000;
+
+const readComment = async (
+  forge: Forge,
+  key: string,
+  request: string,
+): Promise<Pick<ReviewedPlan, "digest" | "why">> => {
+  const comments = forge.commentsOn({ kind: "pull-request" });
+  const viewer = await forge.viewer();
+  if (viewer === null)
+    return unknown("the token does not say whose it is, so that its comment is not known again");
+  const isIt = (comment: ForgeComment): boolean =>
+    isOurs(comment, viewer) && readMarker("comment", key, comment.body) !== null;
+  const [comment, ...others] = (await comments.list()).filter(isIt);
+  if (comment === undefined)
+    return unknown(`the ${request} has no comment of reconcile for ${JSON.stringify(key)}`);
+  if (others.length > 0)
+    return unknown(`the ${request} has more than one comment of reconcile for this environment`);
+  const edit = await comments.lastEdit(comment.id);
+  const marked = readMarker("comment", key, comment.body);
+  if ((edit !== null && edit.by !== viewer) || marked?.fields.digest !== digestOf(marked?.text ?? ""))
+    return unknown("its comment was edited by somebody else");
+  const { plan } = marked.fields;
+  return plan === undefined
+    ? unknown("its comment shows no plan that could be approved")
+    : { digest: plan, why: null };
+};
+
+const unknown = (why: string): Pick<ReviewedPlan, "digest" | "why"> => ({ digest: null, why });
