@@ -12,7 +12,7 @@ import { escapeTerminal } from "../report/escape.ts";
 import { driftMarkdown } from "../report/drift-markdown.ts";
 import { driftMessage, driftTitle } from "../report/drift-message.ts";
 import { viewDrift } from "../report/drift-view.ts";
-import { withoutReferences } from "../report/escape-markdown.ts";
+import { escapeTitle } from "../report/escape-markdown.ts";
 import type { CommandContext } from "./context.ts";
 import { repositoryPlace } from "./repository-place.ts";
 
@@ -48,17 +48,17 @@ export const tell = async (
   options: TellOptions,
   context: CommandContext,
 ): Promise<void> => {
-  const environment = options.environment ?? drift.manifest.name ?? drift.instance.identityStoreId;
-  const { webhook } = options;
+  const { webhook, environment = null } = options;
   const { stderr, signal } = context;
-  const post = async (): Promise<void> => {
+  const post = async (issueUrl: string | null): Promise<void> => {
     if (webhook === undefined) return;
-    const message = driftMessage(drift, environment, accountNames, runUrlOf(context));
+    const runUrl = runUrlOf(context);
+    const message = driftMessage(drift, { environment, names: accountNames, issueUrl, runUrl });
     await postWebhook(secret(webhook), message, { clock: context, signal });
     stderr.write("Told the webhook.\n");
   };
   if (description === null) {
-    if (drift.result !== "clean") await post();
+    if (drift.result !== "clean") await post(null);
     return;
   }
   const forge = openForge(description, { clock: context, signal });
@@ -66,14 +66,14 @@ export const tell = async (
   const { outcome, number, url } = await syncDriftIssue(forge, {
     ...issue,
     fingerprint: drift.result === "clean" ? null : drift.fingerprint,
-    title: withoutReferences(driftTitle(drift, environment)),
+    title: escapeTitle(driftTitle(drift, environment)),
     body: driftMarkdown(viewDrift(drift, accountNames), forge.bodyLimit),
     announced: webhook !== undefined,
   });
   const which = number === null ? "" : ` #${number}${url === null ? "" : ` (${escapeTerminal(url)})`}`;
   stderr.write(`Issue${which}: ${outcome}.\n`);
   const changed = outcome !== "untouched" && outcome !== "renamed" && outcome !== "nothing";
-  if (webhook !== undefined) await announceNews(forge, { ...issue, changed }, post);
+  if (webhook !== undefined) await announceNews(forge, { ...issue, changed }, () => post(url));
 };
 
 const subjectOf = (

@@ -3,7 +3,7 @@ import type { Kind } from "../model/address.ts";
 import type { ManifestIdentity } from "../model/desired-state.ts";
 import type { Position } from "../model/finding.ts";
 import type { Instance, Unread } from "../model/live-state.ts";
-import type { Change, Note, Plan, ReasonCode, RiskReason, SkippedSubject } from "../plan/plan.ts";
+import type { Change, GuardCode, Note, Plan, ReasonCode, RiskReason, SkippedSubject } from "../plan/plan.ts";
 
 /**
  * How what is live differs from what is declared: plain JSON, as `drift --format json` prints it
@@ -29,6 +29,8 @@ export interface Drift {
   readonly ignored: readonly Note[];
   /** What was left out on purpose, as in a plan. */
   readonly skipped: readonly SkippedSubject[];
+  /** Guards for which apply refuses to repair it, as things are. Sorted. */
+  readonly refusedBy: readonly GuardCode[];
   /** Absent unless it was asked for. */
   readonly who?: WhoReport;
 }

@@ -1,6 +1,7 @@
+import { compareText } from "../model/address.ts";
 import type { DesiredState } from "../model/desired-state.ts";
 import type { LiveState } from "../model/live-state.ts";
-import type { Plan } from "../plan/plan.ts";
+import type { GuardCode, Plan } from "../plan/plan.ts";
 import { findRenames, underNewNames } from "../plan/renames.ts";
 import type { BuiltInRule } from "./built-in-rules.ts";
 import { compareFindings } from "./compare-findings.ts";
@@ -43,7 +44,13 @@ export const findDrift = ({ plan, desired, live, builtInRules, onlyDeclared = fa
     unchecked,
     ignored: undeclared.ignored,
     skipped: plan.skipped,
+    refusedBy: refusalsOf(plan),
   };
+};
+
+const refusalsOf = ({ guards }: Plan): GuardCode[] => {
+  const against = guards.filter(({ verdict }) => verdict !== "allowed" && verdict !== "needs-review");
+  return [...new Set(against.map(({ guard }) => guard))].sort(compareText);
 };
 
 const count = (findings: readonly DriftFinding[], unchecked: number): DriftCounts => {

@@ -1,5 +1,4 @@
 import type { Deed, DriftFinding } from "../drift/drift.ts";
-import type { Reason } from "../plan/plan.ts";
 import { reasonText } from "../plan/reason-text.ts";
 import { accountLabel, type AccountNames, accountsLabel, principalLabel } from "./labels.ts";
 import { type Line, line, type Mark } from "./lines.ts";
@@ -44,19 +43,28 @@ const subjectOf = (finding: DriftFinding, names: AccountNames): string => {
 };
 
 /** Why, where the bucket does not say it, and where the manifest has it. */
-const noteOf = ({ reason, repair, position }: DriftFinding): string => {
-  const place = position === null ? "" : `${position.file}:${position.line}:${position.column}`;
-  return [whyText(reason), repair === "none" ? "apply leaves it alone" : "", place]
+const noteOf = (finding: DriftFinding): string =>
+  [whyText(finding), finding.repair === "none" ? "apply leaves it alone" : "", placeText(finding)]
     .filter((part) => part !== "")
-    .join(", ");
+    .join("; ");
+
+/** What is not declared itself has the place of what it was added to. */
+const placeText = ({ kind, declared, reason, position }: DriftFinding): string => {
+  if (position === null) return "";
+  const place = `${position.file}:${position.line}:${position.column}`;
+  // An entry that has expired still stands there.
+  if (declared !== null || kind === "provisioning" || reason.code === "expired")
+    return `declared at ${place}`;
+  const parent = kind === "assignment" ? "permission set" : kind === "membership" ? "group" : null;
+  return parent === null ? `see ${place}` : `its ${parent} is declared at ${place}`;
 };
 
-const whyText = (reason: DriftFinding["reason"]): string => {
+const whyText = ({ bucket, reason }: DriftFinding): string => {
   const { code, detail } = reason;
   if (code === "differs" || code === "missing") return "";
   if (code === "withheld") return `${detail ?? "not declared"}, kept by mode additive`;
-  if (code === "not-declared") return detail ?? reasonText({ code });
-  return reasonText({ ...reason, code } satisfies Reason);
+  const text = code === "not-declared" && detail !== undefined ? detail : reasonText({ ...reason, code });
+  return bucket === "unmanaged" && text === reasonText({ code: "not-declared" }) ? "" : text;
 };
 
 const detailLines = (finding: DriftFinding, names: AccountNames): Line[] => {

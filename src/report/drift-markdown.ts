@@ -24,7 +24,7 @@ export const driftMarkdown = (view: DriftView, limit = longestIssue): string =>
       { title: "\n### What is left out\n", parts: view.notes.map(notePart) },
       { title: "", parts: listPart("Who did it: not everything could be told", view.untold) },
     ],
-    foot: `\n---\n\n${nextStep[view.facts.result]}${facts(view.facts)}`,
+    foot: `\n---\n\n${stepsText(view.steps)}${facts(view.facts)}`,
     limit,
     omission,
   });
@@ -49,12 +49,8 @@ const alarmTitles = {
 const legend =
   "Lines with `-` are declared and not live, lines with `+` are live and not declared; `->` leads from declared to live.";
 
-const nextStep = {
-  clean: "",
-  unchecked: "**Next step:** let the role read what is listed as unchecked.\n\n",
-  drift:
-    "**Next step:** find out who changed this, and why. `reconcile apply` undoes it; `reconcile drift --accept FILE` writes a patch that takes it over into the manifest, to be reviewed like any change.\n\n",
-} as const satisfies Record<DriftFacts["result"], string>;
+const stepsText = (steps: readonly string[]): string =>
+  steps.length === 0 ? "" : `**What to do**\n\n${steps.map((step) => `- ${step}\n`).join("")}\n`;
 
 const facts = ({ result, instanceArn, coverage, fingerprint }: DriftFacts): string =>
   factsLine([

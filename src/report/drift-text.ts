@@ -34,6 +34,10 @@ export const driftText = (
       "Who did it: not everything could be told",
       view.untold.flatMap((text) => plain(text, "  ! ", "yellow")),
     ),
+    titled(
+      "What to do",
+      view.steps.flatMap((text) => plain(text, "  - ")),
+    ),
     [paint("bold", view.lastLine)],
   ];
   return `${blocks
@@ -54,11 +58,7 @@ const headerOf = ({
   `Manifest${name} against ${where} (${instanceArn})`,
   ...(result === "clean" ? [] : [`${counts}; ${coverage}`, `Fingerprint of this drift: ${fingerprint}`]),
   ...(result === "unchecked" ? ["No drift in what was read; the rest is not known."] : []),
-  ...(result === "drift"
-    ? [
-        "Read as: declared -> live. Undo it with `reconcile apply`, or take it over with `reconcile drift --accept FILE`.",
-      ]
-    : []),
+  ...(result === "drift" ? ["Read as: declared -> live."] : []),
 ];
 
 type Style = "bold" | "red" | "green" | "yellow" | "cyan";

@@ -2,6 +2,7 @@ import type { Bucket, Drift, DriftCounts, DriftCoverage } from "../drift/drift.t
 import type { Section } from "./change-sections.ts";
 import { driftAlarms } from "./drift-alarms.ts";
 import { findingLines } from "./drift-lines.ts";
+import { driftSteps } from "./drift-steps.ts";
 import type { AccountNames } from "./labels.ts";
 import type { Line } from "./lines.ts";
 import { noteLines } from "./note-sections.ts";
@@ -15,6 +16,8 @@ export interface DriftView {
   readonly notes: readonly Section[];
   /** What --who could not tell. */
   readonly untold: readonly string[];
+  /** What to do: fixed words, with commands in backticks; nothing to escape. */
+  readonly steps: readonly string[];
   /** Stable: `Drift: 2 changed, 1 missing, 3 unmanaged, 0 unchecked. Coverage 100 %.` or `No drift. Coverage 100 %.` */
   readonly lastLine: string;
 }
@@ -44,6 +47,7 @@ export const viewDrift = (drift: Drift, names: AccountNames): DriftView => ({
   buckets: bucketSections(drift, names),
   notes: noteSections(drift),
   untold: drift.who?.notes ?? [],
+  steps: driftSteps(drift),
   lastLine: driftLastLine(drift),
 });
 
@@ -52,7 +56,7 @@ export const driftLastLine = ({ result, counts, coverage }: Drift): string =>
     ? `No drift. Coverage ${coverage.percent} %.`
     : `Drift: ${countsText(counts)}. Coverage ${coverage.percent} %.`;
 
-const countsText = ({ changed, missing, unmanaged, unchecked }: DriftCounts): string =>
+export const countsText = ({ changed, missing, unmanaged, unchecked }: DriftCounts): string =>
   `${changed} changed, ${missing} missing, ${unmanaged} unmanaged, ${unchecked} unchecked`;
 
 const factsOf = ({ instance, manifest, result, counts, coverage, fingerprint }: Drift): DriftFacts => ({
@@ -65,7 +69,7 @@ const factsOf = ({ instance, manifest, result, counts, coverage, fingerprint }: 
   coverage: coverageText(coverage),
 });
 
-const coverageText = ({ read, total, percent }: DriftCoverage): string =>
+export const coverageText = ({ read, total, percent }: DriftCoverage): string =>
   `${read} of ${total} parts read (${percent} %)`;
 
 const bucketSections = ({ findings }: Drift, names: AccountNames): BucketSection[] =>

@@ -19,8 +19,16 @@ export const escapeMarkdown = (text: string): string =>
 /** The same inside of HTML, such as a summary, where Markdown is not looked for. Not for attributes. */
 export const escapeHtml = (text: string): string => finish(breakReferences(escapeTerminal(text)));
 
-/** As plain text in which no forge finds anything to refer to, such as the title of an issue. */
-export const withoutReferences = (text: string): string => breakReferences(escapeTerminal(text));
+/**
+ * As plain text for the title of an issue, which is searched for and copied: nothing invisible, and nothing that a forge
+ * takes for a mention, a reference or an address. What could be one is shown as a low line, the hyphen of ACCESS-12 as
+ * one that does not break.
+ */
+export const escapeTitle = (text: string): string =>
+  escapeTerminal(text)
+    .replace(/[^\p{L}\p{M}\p{N} ._/()+-]|\uFE0F/gu, "_")
+    .replace(/(?<=www)\./gi, "_")
+    .replace(issueKey, (key) => `${key.slice(0, -1)}\u2011`);
 
 /** As code, in which nothing is looked for and which is copied as it is. Not for cells of tables. */
 export const codeSpan = (text: string): string => {

@@ -71,7 +71,7 @@ it("keeps one issue, and tells the webhook", async () => {
   expect(first.exitCode, first.stderr).toBe(2);
   expect(github.issues).toHaveLength(1);
   expect(github.issues[0]).toMatchObject({
-    title: "Access in production is not as declared",
+    title: expect.stringMatching(/^Access drift in production \(ssoins-[0-9a-f]{16}\)$/),
     state: "open",
     labels: ["access-drift"],
   });
@@ -81,6 +81,7 @@ it("keeps one issue, and tells the webhook", async () => {
     environment: "production",
     counts: { changed: 1 },
     run: "https://github.com/acme/access/actions/runs/123",
+    issue: "https://github.com/acme/access/issues/1",
   });
   expect(first.stdout + first.stderr).not.toContain("secret-path");
 
@@ -103,7 +104,7 @@ it("keeps one issue, and tells the webhook", async () => {
   expect(github.issues[0]?.state).toBe("closed");
   expect(received).toHaveLength(3);
   expect(received[2]).toMatchObject({
-    text: expect.stringContaining("Access in production is as declared again") as string,
+    text: expect.stringContaining("No access drift any more in production (ssoins-") as string,
     result: "clean",
   });
   expect(await watch()).toMatchObject({ exitCode: 0 });

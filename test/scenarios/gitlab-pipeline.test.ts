@@ -202,7 +202,11 @@ describe("its jobs", () => {
     const { exit_codes: marked } = file.jobs.drift?.allow_failure ?? {};
     expect(await drift()).toEqual({ exitCode: marked, told: "opened" });
     expect(gitlab.issues).toMatchObject([
-      { state: "opened", labels: ["access-drift"], title: "Access in acme is not as declared" },
+      {
+        state: "opened",
+        labels: ["access-drift"],
+        title: expect.stringMatching(/^Access drift in acme \(ssoins-/),
+      },
     ]);
     expect(gitlab.issues[0]?.description).toContain("222222222222");
 

@@ -85,24 +85,100 @@ describe("Markdown", () => {
 });
 
 describe("the message for a chat", () => {
-  it("is a line that says what and where, and data", () => {
-    const message = driftMessage(richDrift(), "production <!channel>", accountNames, "https://ci.example/1");
+  const told = { names: accountNames, issueUrl: null, runUrl: null };
+
+  it("is lines that say what, where, and what it means, and data", () => {
+    const links = { issueUrl: "https://forge.example/7", runUrl: "https://ci.example/1" };
+    const message = driftMessage(richDrift(), { ...told, ...links, environment: "production <!channel>" });
     expect(message).toMatchObject({
+      environment: "production <!channel>",
       result: "drift",
       counts: { changed: 6 },
+      issue: "https://forge.example/7",
       run: "https://ci.example/1",
     });
-    const [first, second, last] = message.text.split("\n");
-    expect(first).toBe(
-      "Access in production &lt;!channel&gt; is not as declared. Drift: 6 changed, 3 missing, 5 unmanaged, 1 unchecked. Coverage 93.7 %.",
-    );
-    expect(second).toContain("has administrator access to");
-    expect(last).toBe("https://ci.example/1");
+    const lines = message.text.split("\n");
+    expect(lines.slice(0, 4)).toEqual([
+      "Access drift in production &lt;!channel&gt; (ssoins-1234567890abcdef)",
+      "6 changed, 3 missing, 5 unmanaged, 1 unchecked. 15 of 16 parts read (93.7 %).",
+      "• permission set Dev allows more than is declared in development (222222222222): administrator access, policies or statements were added, longer sessions",
+      "• user eve|`x` has administrator access to 2 accounts: production (111111111111), development (222222222222) through Shadow, which is not declared",
+    ]);
+    expect(lines.slice(-3)).toEqual([
+      "• not checked: assignment/333333333333/* (sso:ListAccountAssignments: not allowed)",
+      "Issue: https://forge.example/7",
+      "Run: https://ci.example/1",
+    ]);
   });
+
+  it("shows what differs where nobody has gained or lost access, and counts what has no room", () => {
+    const groups = Array.from({ length: 12 }, (_, index) => `G${index}`);
+    const { text } = driftMessage(driftOf({ groups }, {}), { ...told, environment: null });
+    expect(text.split("\n").slice(2, 4)).toEqual(["• missing: group G0", "• missing: group G1"]);
+    expect(text.split("\n").at(-1)).toBe("• and 4 more");
+  });
+
+  it.each(["@channel", "<!here>", "[x](https://evil.example)", "https://evil.example", "www.evil.example"])(
+    "lets %j be a name and no more",
+    (name) => {
+      const { text } = driftMessage(driftOf({ groups: [name] }, {}), { ...told, environment: null });
+      expect(text).not.toMatch(/@channel|<|\]\(|:\/\/|www\./);
+      expect(text.replaceAll("\u200B", "").replaceAll("&lt;", "<").replaceAll("&gt;", ">")).toContain(name);
+    },
+  );
 
   it("does not call it drift where nothing is known", () => {
     const unread = driftOf({}, { unread: [{ scope: "user/*", reason: "denied" }] });
-    expect(driftTitle(unread, "production")).toBe("Access in production could not be checked");
+    expect(driftTitle(unread, "production")).toBe(
+      "Access in production could not be checked in full (ssoins-1234567890abcdef)",
+    );
+  });
+});
+
+describe("what to do", () => {
+  const steps = (drift: Drift): string => viewDrift(drift, accountNames).steps.join("\n");
+
+  it("is apply, where that undoes all of it", () => {
+    expect(steps(driftOf({ groups: ["A"] }, {}))).toContain("To undo it: `reconcile apply`.");
+    expect(steps(driftOf({ groups: ["A", "B"] }, {}))).toContain("To undo all of it: `reconcile apply`.");
+  });
+
+  it("is apply for a part, and something else for what apply leaves alone", () => {
+    const text = steps(driftOf({ groups: ["A"] }, { groups: ["B"] }));
+    expect(text).toContain("To undo 1 of the 2 findings: `reconcile apply`.");
+    expect(text).toContain("apply leaves alone: take it away by hand, name it under `removed`");
+  });
+
+  it("is not apply, where that undoes nothing", () => {
+    const text = steps(driftOf({}, { groups: ["B"] }));
+    expect(text).toContain("`reconcile apply` undoes nothing of this.");
+    expect(text).not.toContain("To undo");
+  });
+
+  it("tells of mode additive, which deletes nothing", () => {
+    const there = { groups: ["A"], permissionSets: ["S"], assignments: ["111111111111/S/group:A"] };
+    const text = steps(driftOf({ mode: "additive", groups: ["A"], permissionSets: ["S"] }, there));
+    expect(text).toContain("undoes nothing of this");
+    expect(text).toContain("mode additive keeps");
+    expect(text).not.toContain("under `removed`");
+  });
+
+  it("names the guard that refuses, in JSON, too", () => {
+    const many = Array.from({ length: 20 }, (_, index) => `1111111111${index + 10}/S/group:A`);
+    const drift = driftOf(
+      { groups: ["A"], permissionSets: ["S"] },
+      { groups: ["A"], permissionSets: ["S"], assignments: many },
+    );
+    expect(drift.refusedBy).toContain("max-removals");
+    expect(steps(drift)).toContain("refuses as things are (guards ");
+    expect(steps(drift)).not.toContain("To undo");
+    expect(validate(JSON.parse(renderDrift(drift, "json", options)))).toBe(true);
+  });
+
+  it("is nothing where there is no drift, and a permission where something was not read", () => {
+    expect(steps(driftOf({ groups: ["A"] }, { groups: ["A"] }))).toBe("");
+    const unread = driftOf({}, { unread: [{ scope: "user/*", reason: "denied" }] });
+    expect(steps(unread)).toMatch(/^Let the role read/);
   });
 });
 

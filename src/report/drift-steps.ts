@@ -1,0 +1,46 @@
+import type { Drift } from "../drift/drift.ts";
+import { counted } from "./labels.ts";
+
+/** What to do about it, one sentence or two each: fixed words and numbers, with commands in backticks. */
+export const driftSteps = (drift: Drift): string[] => {
+  if (drift.result === "clean") return [];
+  const read =
+    drift.unchecked.length === 0
+      ? []
+      : ["Let the role read what is listed as unchecked: nobody knows whether it is as declared."];
+  if (drift.result === "unchecked") return read;
+  const asking = drift.who === undefined ? "; with `--who`, drift asks CloudTrail" : "";
+  return [
+    `Find out who changed this, and why${asking}.`,
+    ...undoing(drift),
+    "Or take it over: `reconcile drift --accept FILE` writes a patch of the manifest, to be reviewed like any change.",
+    ...read,
+  ];
+};
+
+/** Only as much is promised as apply keeps. */
+const undoing = ({ findings, refusedBy }: Drift): string[] => {
+  const left = findings.filter(({ repair }) => repair === "none");
+  const undone = findings.length - left.length;
+  const notWithheld = left.some(({ reason }) => reason.code === "not-declared");
+  return [
+    undoneText(undone, findings.length, refusedBy),
+    ...(notWithheld
+      ? [
+          "What is neither declared nor part of something declared, apply leaves alone: take it away by hand, name it under `removed` in the manifest, or under `ignore` with a reason.",
+        ]
+      : []),
+    ...(left.some(({ reason }) => reason.code !== "not-declared")
+      ? ["What mode additive keeps has to be taken away by hand: in this mode apply deletes nothing."]
+      : []),
+  ];
+};
+
+const undoneText = (undone: number, all: number, refusedBy: Drift["refusedBy"]): string => {
+  if (undone === 0) return "`reconcile apply` undoes nothing of this.";
+  const some =
+    all === 1 ? "it" : undone === all ? "all of it" : `${undone} of the ${counted(all, "finding")}`;
+  if (refusedBy.length === 0) return `To undo ${some}: \`reconcile apply\`.`;
+  const guards = `${refusedBy.length === 1 ? "guard" : "guards"} ${refusedBy.join(", ")}`;
+  return `\`reconcile apply\` could undo ${some}, and refuses as things are (${guards}). \`reconcile plan\` says why, and which option lets it through if that is meant.`;
+};
