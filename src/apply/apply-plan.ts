@@ -5,7 +5,7 @@
 import type { LiveState } from "../model/live-state.ts";
 import type { InstanceReader, InstanceWriter } from "../model/ports.ts";
 import type { OnProgress } from "../model/progress.ts";
-import type { Plan } from "../plan/plan.ts";
+import type { Change, Plan } from "../plan/plan.ts";
 import { createAsyncRequests } from "./async-requests.ts";
 import { carryOut } from "./carry-out.ts";
 import type { Clock } from "./clock.ts";
@@ -15,7 +15,7 @@ import { createIds } from "./ids.ts";
 import type { Journal } from "./journal.ts";
 import { noJournal } from "./journal.ts";
 import { createResult } from "./result.ts";
-import type { ApplyResult, AuditRecord } from "./result.ts";
+import type { ApplyResult, AuditRecord, Remaining } from "./result.ts";
 import { verify } from "./verify.ts";
 
 export interface ApplyOptions extends Clock {
@@ -29,6 +29,8 @@ export interface ApplyOptions extends Clock {
   readonly audit?: (record: AuditRecord) => void;
   /** How many changes may fail before nothing new is started; what is under way ends. Default: no limit. */
   readonly mostFailures?: number;
+  /** Asked when what was done has been read back: why another run may have written meanwhile; null: none has. */
+  readonly whyNotAlone?: () => Promise<string | null>;
   /** Gets every write before it is sent. Where it cannot be written, nothing is sent. */
   readonly journal?: Journal;
 }
@@ -41,7 +43,7 @@ export const applyPlan = async (
   options: ApplyOptions,
 ): Promise<ApplyResult> => {
   const { changes, digest } = plan;
-  const { onProgress, signal, audit, journal = noJournal, mostFailures = Infinity } = options;
+  const { onProgress, signal, audit, journal = noJournal, mostFailures = Infinity, whyNotAlone } = options;
   const context: ApplyContext = {
     ...ports,
     live,
@@ -68,5 +70,15 @@ export const applyPlan = async (
       stoppedByFailures: stoppedByFailures && signal?.aborted !== true,
     });
   onProgress({ type: "phase", name: "Verifying", total: done.length });
-  return createResult(digest, outcomes, await verify(done, context, signal));
+  const remaining = await verify(done, context, signal);
+  const doubt = (await whyNotAlone?.()) ?? null;
+  return createResult(digest, outcomes, doubt === null ? remaining : allInDoubt(done, remaining, doubt));
+};
+
+/** What was read back may have been changed since, or while it was read. */
+const allInDoubt = (done: readonly Change[], remaining: readonly Remaining[], why: string): Remaining[] => {
+  const problems = new Map(remaining.map((problem) => [problem.address, problem]));
+  const [first = ""] = why.split("\n");
+  const detail = `Done, and not certain to stand: ${first}`;
+  return done.map(({ address }) => problems.get(address) ?? { address, problem: "unreadable", detail });
 };

@@ -23,11 +23,11 @@ import {
 } from "./options.ts";
 import type { DefineCommand } from "./program.ts";
 import { tellProgress } from "./tell-progress.ts";
-import { lockOptions, type LockOptions, withLock } from "./with-lock.ts";
+import { type Alone, lockOptions, type LockOptions, withLock } from "./with-lock.ts";
 import { pickUp } from "./pick-up.ts";
 import { accountNames, followRun, type Planned, planStages, type Target } from "./read-stages.ts";
 import { tellWarnings } from "./tell-warnings.ts";
-import { readReviewed } from "./reviewed.ts";
+import { readReviewed, requireValid, type Reviewed } from "./reviewed.ts";
 import { folded } from "./workflow-text.ts";
 
 interface ApplyCommandOptions extends Approval, ReadingOptions, LockOptions {
@@ -54,22 +54,33 @@ export const defineApply: DefineCommand = (command, context, done) => {
   for (const option of lockOptions()) command.addOption(option);
   command.action(async (path: string | undefined, options: ApplyCommandOptions) => {
     requireWayToApprove(options, context);
-    const lock = { ...options, planDigest: options.expect ?? null };
     const failures = failureTeller("apply", options.format, context);
-    const work = (signal: AbortSignal): Promise<number> =>
-      apply(path, options, { ...context, signal }, failures.stop).catch(failures.tell);
-    done(await withLock(lock, context, work).catch(failures.tell));
+    const applyAlone = async (): Promise<number> => {
+      const reviewed = await readReviewed(options, context);
+      const lock = { ...options, planDigest: reviewed?.digest ?? null };
+      return await withLock(lock, context, ({ signal, whyNotAlone }) => {
+        // Whoever waited for the lock may have waited too long.
+        requireValid(reviewed, context);
+        const run = { reviewed, whyNotAlone, onBegin: failures.stop };
+        return apply(path, options, run, { ...context, signal }).catch(failures.tell);
+      });
+    };
+    done(await applyAlone().catch(failures.tell));
   });
 };
 
-/** `onBegin`: from here on what is written is what was done. */
+interface ApplyRun extends Pick<Alone, "whyNotAlone"> {
+  readonly reviewed: Reviewed | null;
+  /** Called when from here on what is written is what was done. */
+  readonly onBegin: () => void;
+}
+
 const apply = async (
   path: string | undefined,
   options: ApplyCommandOptions,
+  { reviewed, whyNotAlone, onBegin }: ApplyRun,
   context: CommandContext,
-  onBegin: () => void,
 ): Promise<number> => {
-  const reviewed = await readReviewed(options, context);
   const progress = tellProgress(context);
   const journal = await openJournal(options.journal, context);
   let aws: WritableAws | undefined;
@@ -113,7 +124,7 @@ const apply = async (
     // What is left of a plan is on record under the digest that was reviewed.
     const plan = { ...planned.plan, digest: reviewed?.digest ?? planned.plan.digest };
     onBegin();
-    return await carryOut({ ...planned, plan }, aws, { ...options, journal }, progress, context);
+    return await carryOut({ ...planned, plan }, aws, { ...options, journal, whyNotAlone }, progress, context);
   } finally {
     progress.finish();
     await journal.end();

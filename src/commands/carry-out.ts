@@ -30,6 +30,7 @@ export const carryOut = async (
     allow,
     journal,
     plan: planFile,
+    whyNotAlone,
   }: {
     readonly format: readonly FormatTarget<ApplyFormat>[];
     readonly plan?: string;
@@ -37,6 +38,7 @@ export const carryOut = async (
     readonly maxFailures: number;
     readonly allow: ReadonlyMap<string, string>;
     readonly journal: JournalFile;
+    readonly whyNotAlone: () => Promise<string | null>;
   },
   { onProgress, finish }: ProgressReporter,
   context: CommandContext,
@@ -74,6 +76,7 @@ export const carryOut = async (
       signal,
       mostFailures: maxFailures === 0 ? Infinity : maxFailures,
       onProgress,
+      whyNotAlone,
       journal: followed(journal, calls),
       audit: (record) => audit.record({ ...record, calls: calls.of(record.address) }),
     });

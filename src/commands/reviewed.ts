@@ -31,15 +31,7 @@ export const readReviewed = async (
       hint: "Write the plan with `reconcile plan --out FILE`; what --format json prints is for reading",
     });
   }
-  if (now() >= saved.expiresAt) {
-    throw new StalePlanError(
-      "plan-expired",
-      `This plan held until ${shownTime(saved.expiresAt)}, and it is ${shownTime(now())} now. Nothing was changed.`,
-      {
-        hint: "Make a new plan, have it reviewed, and apply that one; plan --max-age says how long a plan holds",
-      },
-    );
-  }
+  requireValid({ plan, digest: plan.digest, saved }, { now });
   if (expect !== undefined && expect !== plan.digest) {
     throw new StalePlanError(
       "plan-not-expected",
@@ -48,6 +40,20 @@ export const readReviewed = async (
     );
   }
   return { plan, digest: plan.digest, saved };
+};
+
+/** Throws StalePlanError where the plan is too old by now. */
+export const requireValid = (reviewed: Reviewed | null, { now }: Pick<CommandContext, "now">): void => {
+  if (reviewed === null || reviewed.plan === null || reviewed.saved === null) return;
+  const { expiresAt } = reviewed.saved;
+  if (now() < expiresAt) return;
+  throw new StalePlanError(
+    "plan-expired",
+    `This plan held until ${shownTime(expiresAt)}, and it is ${shownTime(now())} now. Nothing was changed.`,
+    {
+      hint: "Make a new plan, have it reviewed, and apply that one; plan --max-age says how long a plan holds",
+    },
+  );
 };
 
 /** The text of a plan file. Rejects with UsageError where it cannot be read. */

@@ -1,6 +1,7 @@
 import { hostname, userInfo } from "node:os";
 import { InvalidArgumentError, Option } from "commander";
 import { acquireLock } from "../lock/acquire.ts";
+import type { HeldLock } from "../lock/hold.ts";
 import { describeHolder } from "../lock/holder.ts";
 import { runIdentity } from "../lock/run-identity.ts";
 import { openLock } from "../lock/open-lock.ts";
@@ -33,14 +34,23 @@ export const lockOptions = (): readonly Option[] => [
     .default(0, "refuse at once"),
 ];
 
+/** How far a piece of work may be sure that nobody else is at work. */
+export interface Alone {
+  /** Aborted by the user, or because the lock is lost: then nothing new may be started. */
+  readonly signal: AbortSignal;
+  /** Asks whether this run has been the only one so far; else why that is not certain, to be told in a sentence. */
+  readonly whyNotAlone: () => Promise<string | null>;
+}
+
 /**
- * Runs `work` while this run alone holds the lock; without --lock, simply runs it. `work` gets a signal that also
- * aborts when the lock is lost: then nothing new may be started. An unreachable lock rejects before anything is done.
+ * Runs `work` while this run alone holds the lock; without --lock, simply runs it. An unreachable lock rejects before
+ * anything is done. A lock that was lost before `work` has asked whether it is alone is told, and never ends in exit
+ * code 0: another run may have changed what this one has seen.
  */
 export const withLock = async (
   { lock, lockWait, planDigest }: LockOptions & { readonly planDigest: string | null },
   context: CommandContext,
-  work: (signal: AbortSignal) => Promise<number>,
+  work: (alone: Alone) => Promise<number>,
 ): Promise<number> => {
   if (lock === undefined) {
     if (lockWait > 0) {
@@ -48,7 +58,7 @@ export const withLock = async (
         hint: "Give --lock URL, the same for every run",
       });
     }
-    return work(context.signal);
+    return work({ signal: context.signal, whyNotAlone: () => Promise.resolve(null) });
   }
   const store = await openLock(parseLockUrl(lock), context);
   try {
@@ -67,25 +77,52 @@ export const withLock = async (
         context,
       );
     }
-    try {
-      const exitCode = await work(AbortSignal.any([context.signal, held.lost])).catch((error: unknown) => {
-        // Reading was broken off, and not by the user.
-        if (held.lost.aborted && error instanceof Interrupted) return exitCodes.interrupted;
-        throw error;
-      });
-      if (held.lost.aborted) tellError(held.lost.reason as ReconcileError, context.stderr);
-      return exitCode;
-    } finally {
-      await held.release().catch((error: unknown) => {
-        const why = escapeTerminal((error as Error).message);
-        context.stderr.write(
-          `warning: The lock could not be given back (${why}). Its lease runs out by itself.\n`,
-        );
-      });
-    }
+    return await workUnder(held, context, work);
   } finally {
     store.close();
   }
+};
+
+const workUnder = async (
+  held: HeldLock,
+  { signal, stderr }: CommandContext,
+  work: (alone: Alone) => Promise<number>,
+): Promise<number> => {
+  let isConfirmed = false;
+  const whyNotAlone = async (): Promise<string | null> => {
+    const lost = await held.confirm();
+    isConfirmed = lost === null;
+    return lost?.message ?? null;
+  };
+  let lost: ReconcileError | null = null;
+  const giveBack = async (): Promise<void> => {
+    lost = await held.release().catch((error: unknown) => {
+      const why = escapeTerminal((error as Error).message);
+      stderr.write(`warning: The lock could not be given back (${why}). Its lease runs out by itself.\n`);
+      return held.lost.aborted ? (held.lost.reason as ReconcileError) : null;
+    });
+    if (lost === null) return;
+    if (!isConfirmed) tellError(lost, stderr);
+    else stderr.write(`note: ${toldAfterwards(lost)}\n`);
+  };
+  let exitCode: number;
+  try {
+    exitCode = await work({ signal: AbortSignal.any([signal, held.lost]), whyNotAlone });
+  } catch (error) {
+    await giveBack();
+    // Reading was broken off, and not by the user.
+    if (held.lost.aborted && error instanceof Interrupted) return exitCodes.interrupted;
+    throw error;
+  }
+  await giveBack();
+  const isInDoubt = lost !== null && !isConfirmed;
+  return isInDoubt && exitCode === exitCodes.ok ? exitCodes.interrupted : exitCode;
+};
+
+/** Everything had been done and read back by then. */
+const toldAfterwards = ({ message }: ReconcileError): string => {
+  const [first = ""] = message.split("\n");
+  return `${escapeTerminal(first)}, after everything was read back: what this run did stands as it says.`;
 };
 
 const tell = (what: string, holder: LockRecord, store: LockStore, { stderr }: CommandContext): void => {

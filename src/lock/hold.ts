@@ -19,11 +19,16 @@ export interface HeldLock {
   /** Aborted, with a ReconcileError as the reason, when the lock is somebody else's or could not be renewed in time. */
   readonly lost: AbortSignal;
   /**
-   * Ends the renewals and gives the lock back, unless it is somebody else's by now. To be called when nothing is in
-   * flight any more. Rejects with AwsError where the store can not be reached: the lease then runs out by itself.
-   * Calling it again does nothing more.
+   * Asks the store whether nobody else has had the lock so far: null, or why that is not certain. Takes as long as the
+   * lease lasts where the store can not be reached.
    */
-  readonly release: () => Promise<void>;
+  readonly confirm: () => Promise<ReconcileError | null>;
+  /**
+   * Ends the renewals and gives the lock back, unless it is somebody else's by now: null, or how it was lost. To be
+   * called when nothing is in flight any more. Rejects with AwsError where the store can not be reached: the lease then
+   * runs out by itself. Calling it again does nothing more.
+   */
+  readonly release: () => Promise<ReconcileError | null>;
 }
 
 export interface Taken {
@@ -50,7 +55,8 @@ export const hold = (store: LockStore, taken: Taken): HeldLock => {
     await clock.sleep(milliseconds, ended).catch(() => {});
   };
   /** Whether it is renewed. */
-  const renew = async (): Promise<boolean> => {
+  const renewOnce = async (): Promise<boolean> => {
+    if (ended.aborted) return false;
     const sentAt = clock.now();
     const next = { ...record, until: store.serverTime() + lease };
     try {
@@ -70,6 +76,9 @@ export const hold = (store: LockStore, taken: Taken): HeldLock => {
       return false;
     }
   };
+  let renewing = Promise.resolve(true);
+  /** One after the other: two at once would each find the other's fence. */
+  const renew = (): Promise<boolean> => (renewing = renewing.then(renewOnce));
   const beat = async (): Promise<void> => {
     let pause = lease / 3;
     for (;;) {
@@ -88,12 +97,21 @@ export const hold = (store: LockStore, taken: Taken): HeldLock => {
   };
   const running = Promise.all([beat(), watch()]);
 
-  const giveBack = async (): Promise<void> => {
+  const whyLost = (): ReconcileError | null => (lost.signal.aborted ? lost.signal.reason : null);
+  const confirm = async (): Promise<ReconcileError | null> => {
+    while (!(await renew())) {
+      if (ended.aborted) break;
+      await sleep(lease / 12);
+    }
+    return whyLost();
+  };
+  const giveBack = async (): Promise<ReconcileError | null> => {
     stop.abort();
     await running;
-    await writeAs(store, { ...record, state: "released", until: store.serverTime() }, fence);
+    const written = await writeAs(store, { ...record, state: "released", until: store.serverTime() }, fence);
+    return whyLost() ?? ("lostTo" in written ? takenAway(store, written.lostTo) : null);
   };
-  let released: Promise<void> | undefined;
+  let released: Promise<ReconcileError | null> | undefined;
   return {
     get record() {
       return record;
@@ -103,6 +121,7 @@ export const hold = (store: LockStore, taken: Taken): HeldLock => {
     },
     takenOverFrom,
     lost: lost.signal,
+    confirm,
     release: () => (released ??= giveBack()),
   };
 };

@@ -5,7 +5,7 @@ import type { LockStore } from "./store.ts";
 /**
  * Writes `record` over what the holder with the same id has there. A condition that does not hold is no proof that
  * somebody else has the lock: the reply to an earlier write may have been lost, or the store may have seen two writes
- * at one moment. What is there decides, by its id.
+ * at one moment. What is there decides, by its ids.
  */
 export const writeAs = async (
   store: LockStore,
@@ -13,11 +13,15 @@ export const writeAs = async (
   expected: string,
   signal?: AbortSignal,
 ): Promise<Written> => {
+  const ours = new Set<string>();
   let fence = expected;
   for (let attempt = 1; attempt <= mostAttempts; attempt += 1) {
-    const written = await store.write({ ...record, write: newId(store.clock.random) }, fence, signal);
+    const write = newId(store.clock.random);
+    ours.add(write);
+    const written = await store.write({ ...record, write }, fence, signal);
     if (written !== null) return { fence: written };
     const there = await store.read(signal);
+    if (there !== null && ours.has(there.record.write)) return { fence: there.fence };
     if (there === null || !isHolder(there.record, record.id)) return { lostTo: there?.record ?? null };
     if (there.fence === fence) await pauseAfterConflict(store, signal);
     fence = there.fence;

@@ -30,23 +30,34 @@ afterEach(async () => {
   for (const folder of folders) await rm(folder, { recursive: true, force: true });
 });
 
+const holdAt = async (write: number): Promise<void> => {
+  gate.open();
+  await gate.close();
+  gate = await startGate(world.sandbox.url, write);
+};
+
 /** Applies groups and an assignment of its own, in a folder of its own. */
 const apply = async (who: "first" | "second", env: Record<string, string>, ...args: string[]) => {
+  const prepared = await prepare(who);
+  return startReconcile(["apply", "--auto-approve", "--rps", "1000", ...args], {
+    cwd: prepared.folder,
+    env: { ...prepared.env, ...env },
+  });
+};
+
+const prepare = async (who: "first" | "second") => {
   const folder = await mkdtemp(join(tmpdir(), `reconcile-${who}-`));
   folders.push(folder);
   await writeFile(join(folder, "access.yaml"), stringify(manifestOf(who)));
-  return startReconcile(["apply", "--auto-approve", "--rps", "1000", ...args], {
-    cwd: folder,
-    env: {
-      ...sandboxEnvironment(who === "first" ? gate.url : world.sandbox.url),
-      AWS_ACCESS_KEY_ID: who,
-      GITHUB_ACTOR: `${who}-person`,
-      GITHUB_SERVER_URL: "https://github.example",
-      GITHUB_REPOSITORY: "acme/access",
-      GITHUB_RUN_ID: `${who}-run`,
-      ...env,
-    },
-  });
+  const env = {
+    ...sandboxEnvironment(who === "first" ? gate.url : world.sandbox.url),
+    AWS_ACCESS_KEY_ID: who,
+    GITHUB_ACTOR: `${who}-person`,
+    GITHUB_SERVER_URL: "https://github.example",
+    GITHUB_REPOSITORY: "acme/access",
+    GITHUB_RUN_ID: `${who}-run`,
+  };
+  return { folder, env };
 };
 
 const manifestOf = (who: string) => {
@@ -58,6 +69,9 @@ const manifestOf = (who: string) => {
     assignments: [{ groups, permissionSets: [`Set-${who}`], accounts: ["development"] }],
   };
 };
+
+/** Four groups, a set and four assignments, one after the other in their account. */
+const lastWrite = 9;
 
 /** Whose writes they were, in the order of the log; the end of asynchronous work counts as its beginner's. */
 const turns = (): string[] => {
@@ -92,6 +106,12 @@ describe.each([
     place = await openPlace();
   });
   afterEach(() => place.close());
+  const unlock = async (): Promise<void> => {
+    const env = { ...sandboxEnvironment(world.sandbox.url), ...place.env };
+    const asked = await startReconcile(["unlock", place.url], { env }).ended;
+    const [, id = ""] = /--force-unlock (\S+)/.exec(asked.stderr) ?? [];
+    await startReconcile(["unlock", place.url, "--force-unlock", id], { env }).ended;
+  };
   const locked = (who: "first" | "second", ...args: string[]): Promise<Running> =>
     apply(who, place.env, "--lock", place.url, ...args);
 
@@ -173,10 +193,7 @@ describe.each([
       };
     });
     await gate.reached;
-    const env = { ...sandboxEnvironment(world.sandbox.url), ...place.env };
-    const asked = await startReconcile(["unlock", place.url], { env }).ended;
-    const [, id = ""] = /--force-unlock (\S+)/.exec(asked.stderr) ?? [];
-    await startReconcile(["unlock", place.url, "--force-unlock", id], { env }).ended;
+    await unlock();
     await stopping;
     const begun = gate.writes();
     gate.open();
@@ -185,6 +202,71 @@ describe.each([
     expect(first.exitCode).toBe(130);
     expect(gate.writes()).toBe(begun);
     expect((await (await locked("second")).ended).exitCode).toBe(0);
+  });
+
+  it("a run that was not alone to the end does not say that all is well", slow, async () => {
+    await holdAt(lastWrite);
+    const first = await locked("first");
+    await gate.reached;
+    await unlock();
+    // It might have taken away what the first has made.
+    const second = await locked("second");
+    expect((await second.ended).exitCode).toBe(0);
+    gate.open();
+    const { stdout, stderr, exitCode } = await first.ended;
+    expect(stderr).toContain("error[lock-lost]: The lock ");
+    expect(stdout).toContain("Done, and not certain to stand: The lock ");
+    expect(stdout).toContain("Apply not converged: 9 created");
+    expect(exitCode).toBe(7);
+    expect(turns()).toEqual(["first", "second", "first"]);
+  });
+
+  it.each(["--plan", "--expect"])(
+    "a run with %s shows whoever comes which plan it is at",
+    slow,
+    async (by) => {
+      const { folder, env } = await prepare("first");
+      const run = { cwd: folder, env: { ...env, ...place.env } };
+      const planned = await startReconcile(["plan", "--out", "plan.json", "--format", "json"], run).ended;
+      const { digest } = JSON.parse(planned.stdout) as { readonly digest: string };
+      const approval = [by, by === "--plan" ? "plan.json" : digest];
+      const first = startReconcile(["apply", "--rps", "1000", "--lock", place.url, ...approval], run);
+      await gate.reached;
+      const second = await (await locked("second")).ended;
+      expect(second.stderr).toMatch(new RegExp(`^ +\\| +plan +${digest}$`, "m"));
+      gate.open();
+      expect((await first.ended).exitCode).toBe(0);
+    },
+  );
+
+  it("a plan that is no longer valid when its turn has come is not applied", slow, async () => {
+    const first = await locked("first");
+    await gate.reached;
+    const { folder } = await prepare("second");
+    const planned = Date.now();
+    let now = planned;
+    const inTime = (args: readonly string[], onStderr: (text: string) => void = () => {}) =>
+      runInProcess(args, {
+        cwd: folder,
+        url: world.sandbox.url,
+        env: place.env,
+        longestSleep: 5,
+        now: () => now,
+        onStderr,
+      });
+    await inTime(["plan", "--out", "plan.json", "--max-age", "1h", "--rps", "1000"]);
+    const second = await inTime(
+      ["apply", "--plan", "plan.json", "--lock", place.url, "--lock-wait", "20h"],
+      (text) => {
+        if (!text.includes("Waiting for the lock") || now > planned) return;
+        now += 2 * 3_600_000;
+        gate.open();
+      },
+    );
+    expect((await first.ended).exitCode).toBe(0);
+    expect(second.stderr).toContain("error[plan-expired]");
+    expect(second.exitCode).toBe(5);
+    expect(groupsOf("second")).toBe(0);
   });
 
   it("nothing is read or written where the lock cannot be reached", slow, async () => {

@@ -103,3 +103,23 @@ test("a group is listed once where many of its memberships were touched", async 
   expect(result.remaining).toEqual([]);
   expect(calls.filter((call) => call.startsWith("list"))).toEqual(["listGroupMemberships g-dev"]);
 });
+
+test("nothing is certain where another run may have written before everything was read back", async () => {
+  const plan = planOf(create("assignment", grant(first)), create("assignment", grant(second)));
+  const methods = {
+    createAccountAssignment: async () => succeeded("r"),
+    listAccountAssignments: async (accountId: string) => (accountId === first ? [listed(first)] : []),
+  };
+  const lost = await execute(plan, methods, {
+    whyNotAlone: async () => "Another run took the lock\nowner  joe",
+  });
+  expect(lost.result.remaining.map(({ problem, detail }) => [problem, detail])).toEqual([
+    ["unreadable", "Done, and not certain to stand: Another run took the lock"],
+    ["missing", "AWS reported success, and it is not there"],
+  ]);
+  expect(exitCodeOf(lost.result)).toBe(7);
+  const alone = await execute(planOf(create("assignment", grant(first))), methods, {
+    whyNotAlone: async () => null,
+  });
+  expect(exitCodeOf(alone.result)).toBe(0);
+});
