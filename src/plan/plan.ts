@@ -128,6 +128,8 @@ export interface Risk {
   readonly accounts?: readonly string[];
   /** Those of them where the access is administrator-equivalent. */
   readonly administratorAccounts?: readonly string[];
+  /** Memberships: where a reason holds that does not hold in all of them; sorted. For administrator that is the above. */
+  readonly reasonAccounts?: Readonly<Partial<Record<RiskReason, readonly string[]>>>;
   /** Permission sets that are changed or replaced: to whom they are assigned afterwards, such as group:Developers. */
   readonly principals?: readonly string[];
   /** reach-unknown: what was not read. */

@@ -1,3 +1,4 @@
+import { compareText } from "../model/address.ts";
 import type { Comparison } from "./difference.ts";
 import type { Risk, RiskReason } from "./plan.ts";
 
@@ -22,6 +23,16 @@ export const withUnread = (risk: Risk, scopes: readonly string[]): Risk => ({
   reasons: [...new Set<RiskReason>([...risk.reasons, "reach-unknown"])].sort(),
   unread: { scopes: scopes.slice(0, 10), count: scopes.length },
 });
+
+/** Says where each reason holds, unless that is everywhere. */
+export const withPlaces = (risk: Risk, places: Iterable<readonly [RiskReason, readonly string[]]>): Risk => {
+  const everywhere = risk.accounts?.length ?? 0;
+  const partly = [...places]
+    .filter(([reason, accounts]) => reason !== "administrator" && accounts.length < everywhere)
+    .filter(([reason]) => risk.reasons.includes(reason))
+    .sort(([a], [b]) => compareText(a, b));
+  return partly.length === 0 ? risk : { ...risk, reasonAccounts: Object.fromEntries(partly) };
+};
 
 export const managementReason = (accounts: readonly string[], { live }: Comparison): RiskReason[] => {
   const { managementAccountId } = live.organization;

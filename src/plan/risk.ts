@@ -1,12 +1,12 @@
 import type { Assignment } from "../model/access-state.ts";
-import { compareText, permissionSetAddress } from "../model/address.ts";
 import { remember } from "../model/remember.ts";
 import { type AccessIndex, indexAccess } from "./access-index.ts";
 import type { Comparison } from "./difference.ts";
 import type { ChangeDraft, Risk, RiskReason } from "./plan.ts";
 import { powerOf } from "./power.ts";
+import { membershipJudge, type PowerOfSet } from "./risk-membership.ts";
 import { permissionSetRisk, renamedRisk } from "./risk-permission-set.ts";
-import { broadening, managementReason, narrowing, neutral, withUnread } from "./risk-values.ts";
+import { broadening, managementReason, narrowing, neutral } from "./risk-values.ts";
 import { type Side, type Sides, sidesOf } from "./sides.ts";
 
 /**
@@ -28,20 +28,15 @@ export const makeJudge = (comparison: Comparison, changes: readonly ChangeDraft[
   const index = indexAccess(comparison.live, changes);
   const sides = sidesOf(comparison.live, changes);
   const power = rememberPower(sides);
-  const known = new Map<string, Risk>();
-  // Members come before assignments go: until then, or where that fails, they have what the group had.
-  const gain = remember((group): readonly Assignment[] => [
-    ...new Set([...index.formerReachOfGroup(group), ...index.reachOfGroup(group)]),
-  ]);
-  const hidden = remember((group) => unreadReach(group, gain(group), comparison));
-  const context: Context = { index, sides, power, gain, hidden, comparison };
+  const judgeMembership = membershipJudge(index, power, comparison);
+  const context: Context = { index, sides, power, comparison };
   return (change) => {
     switch (change.kind) {
       case "user":
       case "group":
         return change.action === "delete" ? narrowing([]) : neutral([]);
       case "membership":
-        return membershipRisk(change, context, known);
+        return judgeMembership(change);
       case "permissionSet":
         return permissionSetRisk(change, index, sides, comparison);
       case "provisioning":
@@ -56,15 +51,10 @@ interface Context {
   readonly index: AccessIndex;
   readonly sides: Sides;
   readonly power: PowerOfSet;
-  /** What who joins a group comes to reach. */
-  readonly gain: (group: string) => readonly Assignment[];
-  /** What was not read of that. */
-  readonly hidden: (group: string) => readonly string[];
   readonly comparison: Comparison;
 }
 
 type ChangeOfKind<K extends ChangeDraft["kind"]> = Extract<ChangeDraft, { kind: K }>;
-type PowerOfSet = (name: string, side: "before" | "after") => readonly RiskReason[];
 
 const rememberPower = (sides: Sides): PowerOfSet => {
   const find = (side: Side) =>
@@ -125,60 +115,3 @@ const isOnly = (assignment: Assignment, side: "before" | "after", index: AccessI
   assignment.principalType === "GROUP"
     ? index.principal(assignment)[side] === 0
     : !index.users.reaches(assignment.principal, assignment.accountId, side);
-
-/** All who join, or leave, one group gain or lose the same, but for whom it is the first, or last, of an account. */
-const membershipRisk = (
-  change: ChangeOfKind<"membership">,
-  { index, power, gain, hidden, comparison }: Context,
-  known: Map<string, Risk>,
-): Risk => {
-  const { group, user } = change.after ?? change.before;
-  const isAdded = change.action !== "delete";
-  const reach = isAdded ? gain(group) : index.formerReachOfGroup(group);
-  const unread = isAdded ? hidden(group) : [];
-  if (reach.length === 0 && unread.length === 0) return neutral([]);
-  const powersOf = ({ permissionSet }: Assignment): readonly RiskReason[] =>
-    isAdded
-      ? [...power(permissionSet, "before"), ...power(permissionSet, "after")]
-      : power(permissionSet, "before");
-  const there = isAdded ? "before" : "after";
-  const isOnlyWay = reach.some(({ accountId }) => !index.users.reaches(user, accountId, there));
-  const judge = (): Risk => {
-    const accounts = accountsOf(reach);
-    const powers = new Set(reach.flatMap(powersOf));
-    const administrator = accountsOf(reach.filter((each) => powersOf(each).includes("administrator")));
-    const management = managementReason(accounts, comparison);
-    if (isAdded) {
-      const first: RiskReason[] = isOnlyWay ? ["first-access"] : [];
-      const risk = broadening([...powers, ...management, ...first], accounts, administrator);
-      return unread.length === 0 ? risk : withUnread(risk, unread);
-    }
-    const lost: RiskReason[] = [
-      ...(administrator.length > 0 ? (["administrator"] as const) : []),
-      ...(isOnlyWay ? (["last-access"] as const) : []),
-    ];
-    return narrowing([...management, ...lost], accounts, administrator);
-  };
-  const key = JSON.stringify([change.action, group, isOnlyWay]);
-  const judged = known.get(key) ?? judge();
-  known.set(key, judged);
-  return judged;
-};
-
-/** Addresses and scopes of what could not be read of what a group reaches. A group that is created reaches nothing unseen. */
-const unreadReach = (
-  group: string,
-  reach: readonly Assignment[],
-  { live, unread }: Comparison,
-): readonly string[] => {
-  const sets = [...new Set(reach.map(({ permissionSet }) => permissionSetAddress(permissionSet)))];
-  return [
-    ...(live.state.groups.has(group)
-      ? unread.hidingAssignmentsOf({ principalType: "GROUP", principal: group })
-      : []),
-    ...sets.filter((address) => unread.covers(address) !== null),
-  ].sort(compareText);
-};
-
-const accountsOf = (assignments: readonly Assignment[]): string[] =>
-  [...new Set(assignments.map(({ accountId }) => accountId))].sort(compareText);

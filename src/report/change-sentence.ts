@@ -5,8 +5,9 @@ import { riskLines } from "./risk-lines.ts";
 /** One change by itself, with why it is made and what a reviewer should know about it. Not yet escaped. */
 export const changeSentence = (change: Change, names: AccountNames): string => {
   const note = reasonNote(change.action, change.reason);
-  const risks = riskLines([change], names).map(({ text }) => `: ${text}`);
-  return `${deed(change, names)}${note === null ? "" : ` (${note})`}${risks.join("")}`;
+  const risks = riskLines([change], names).map(({ text }) => text);
+  const said = `${deed(change, names)}${note === null ? "" : ` (${note})`}`;
+  return risks.length === 0 ? said : `${said}: ${risks.join("; ")}`;
 };
 
 const verbs = { create: "Creates", update: "Changes", delete: "Deletes" } as const;

@@ -1,6 +1,9 @@
 import { compareText } from "../model/address.ts";
-import type { Change, RiskReason, UnreadReach } from "../plan/plan.ts";
-import { type AccountNames, accountsLabel, few, principalLabel } from "./labels.ts";
+import type { Change } from "../plan/plan.ts";
+import { assignmentFacts, membershipFacts } from "./access-facts.ts";
+import { type AccountNames, accountsLabel, few } from "./labels.ts";
+import { permissionSetFacts, provisioningFacts } from "./permission-set-facts.ts";
+import { type RiskFact, type RiskRank, riskRanks, type Sentence } from "./risk-fact.ts";
 
 export interface RiskLine {
   readonly tone: "gain" | "loss" | "notice";
@@ -9,36 +12,22 @@ export interface RiskLine {
 }
 
 /**
- * What a reviewer should read first: who gains administrator access, what comes to allow more, who loses access, which
- * IAM roles go. Ordinary access that is given is with the other changes.
+ * What a reviewer should read first: who gains what, where, worst first; who loses access; which IAM roles go. Ordinary
+ * access where somebody has other access is with the other changes. One line a principal and permission set, or group;
+ * who gains or loses the same in the same accounts shares a line; of what is less grave, a crowd does so too.
  */
-export const riskLines = (changes: readonly Change[], names: AccountNames): RiskLine[] => {
-  const facts = changes.flatMap((change) => factsOf(change));
-  const merged = new Map<string, Omit<Fact, "accounts"> & { readonly accounts: Set<string> }>();
-  for (const fact of facts) {
-    const key = `${fact.rank} ${fact.before}\u0000${fact.after}`;
-    const known = merged.get(key);
-    if (known === undefined) merged.set(key, { ...fact, accounts: new Set(fact.accounts) });
-    else for (const account of fact.accounts) known.accounts.add(account);
-  }
-  return [...merged.values()]
-    .sort((a, b) => a.rank - b.rank || compareText(a.before, b.before) || compareText(a.after, b.after))
-    .map(({ tone, before, after, accounts }) => {
-      const where = accounts.size === 0 ? "" : accountsLabel([...accounts].sort(compareText), names);
-      return { tone, text: `${before}${where}${after}` };
-    });
-};
+export const riskLines = (changes: readonly Change[], names: AccountNames): RiskLine[] =>
+  crowdsSummed(sharersMerged(accountsMerged(changes.flatMap(factsOf))))
+    .map((statement) => ({ statement, text: textOf(statement, names) }))
+    .sort((a, b) => order[a.statement.rank] - order[b.statement.rank] || compareText(a.text, b.text))
+    .map(({ statement, text }) => ({ tone: toneOf(statement.rank), text }));
 
-/** A sentence with a hole for accounts; facts that differ in nothing but these become one line. */
-interface Fact {
-  readonly rank: number;
-  readonly tone: RiskLine["tone"];
-  readonly before: string;
-  readonly accounts: readonly string[];
-  readonly after: string;
-}
+const toneOf = (rank: RiskRank): RiskLine["tone"] =>
+  rank === "notice" ? "notice" : rank.startsWith("loses") ? "loss" : "gain";
 
-const factsOf = (change: Change): Fact[] => {
+const order = Object.fromEntries(riskRanks.map((rank, index) => [rank, index])) as Record<RiskRank, number>;
+
+const factsOf = (change: Change): RiskFact[] => {
   switch (change.kind) {
     case "assignment":
       return assignmentFacts(change);
@@ -54,190 +43,114 @@ const factsOf = (change: Change): Fact[] => {
   }
 };
 
-const assignmentFacts = (change: Extract<Change, { kind: "assignment" }>): Fact[] => {
-  const { direction, reasons, accounts = [], administratorAccounts = [] } = change.risk;
-  const assignment = change.after ?? change.before;
-  const who = principalLabel(assignment);
-  const through = ` through ${assignment.permissionSet}`;
-  const facts: Fact[] = [];
-  if (change.action === "create") {
-    const note = reasons.includes("management-account") ? `${through}, in the management account` : through;
-    if (administratorAccounts.length > 0) {
-      facts.push({
-        rank: 1,
-        tone: "gain",
-        before: `${who} gets administrator access to `,
-        accounts,
-        after: note,
-      });
-    } else if (reasons.includes("identity-rights")) {
-      facts.push({
-        rank: 2,
-        tone: "gain",
-        before: `${who} gets ${identityRights} in `,
-        accounts,
-        after: note,
-      });
-    } else if (reasons.includes("management-account")) {
-      facts.push({
-        rank: 3,
-        tone: "gain",
-        before: `${who} gets access to the management account `,
-        accounts,
-        after: through,
-      });
-    }
-    return facts;
-  }
-  if (change.reason.code === "renamed") return facts;
-  const isLast = reasons.includes("last-access");
-  if (administratorAccounts.length > 0) {
-    const after = isLast ? `${through}, and has no other access there` : through;
-    facts.push({ rank: 4, tone: "loss", before: `${who} loses administrator access to `, accounts, after });
-  } else if (isLast) {
-    facts.push({ rank: 5, tone: "loss", before: `${who} loses all access to `, accounts, after: "" });
-  } else if (direction === "narrowing" && accounts.length > 0) {
-    facts.push({
-      rank: 6,
-      tone: "loss",
-      before: `${who} loses ${assignment.permissionSet} in `,
+/** Facts that have become one line. */
+interface Statement {
+  readonly rank: RiskRank;
+  readonly sentence: Sentence;
+  /** Sorted, like the accounts. */
+  readonly who: readonly string[];
+  readonly accounts: readonly string[];
+  /** Whether it is the first access: of all of them in all accounts, of some, or of none. */
+  readonly first: "all" | "some" | "none";
+  /** Each of them in some of the accounts. */
+  readonly isCrowd: boolean;
+}
+
+/** What differs in nothing but the accounts. */
+const accountsMerged = (facts: readonly RiskFact[]): Statement[] =>
+  groupsOf(facts, ({ rank, who, sentence }) => keyOf(rank, sentence, who ?? "")).map((group) => {
+    const [{ rank, sentence, who }] = group;
+    const accounts = unionOf(group, (fact) => fact.accounts);
+    const first = unionOf(group, (fact) => fact.firstAccess).length;
+    return {
+      rank,
+      sentence,
+      who: who === null ? [] : [who],
       accounts,
-      after: ", and keeps other access there",
-    });
-  }
-  if (reasons.includes("role-removed")) {
-    facts.push({
-      rank: 7,
-      tone: "notice",
-      before: `the IAM role of ${assignment.permissionSet} goes with its last assignment in `,
-      accounts: [assignment.accountId],
-      after: "; a later one will have another name",
-    });
-  }
-  return facts;
-};
+      first: first === 0 ? "none" : first === accounts.length ? "all" : "some",
+      isCrowd: false,
+    };
+  });
 
-const membershipFacts = (change: Extract<Change, { kind: "membership" }>): Fact[] => {
-  const { accounts = [], administratorAccounts = [], reasons } = change.risk;
-  const { user, group } = change.after ?? change.before;
-  const { unread } = change.risk;
-  const unknown: Fact[] =
-    unread === undefined
-      ? []
-      : [
-          {
-            rank: 1,
-            tone: "gain",
-            before: `user ${user} gets, as a member of ${group}, access that nobody knows, because this was not read: ${firstOf(unread)}`,
-            accounts: [],
-            after: "",
-          },
-        ];
-  if (accounts.length === 0) return unknown;
-  if (change.action === "create") {
-    const after = ` as a member of ${group}`;
-    const gain = (rank: number, what: string, where: readonly string[]): Fact[] => [
-      ...unknown,
-      { rank, tone: "gain", before: `user ${user} gets ${what} `, accounts: where, after },
-    ];
-    if (administratorAccounts.length > 0) return gain(1, "administrator access to", administratorAccounts);
-    if (reasons.includes("identity-rights")) {
-      // Which of the accounts it is in is not told.
-      return gain(2, `${identityRights} in${accounts.length > 1 ? " some of" : ""}`, accounts);
-    }
-    return reasons.includes("management-account")
-      ? gain(3, "access, the management account included, to", accounts)
-      : unknown;
-  }
-  const loss = (rank: number, what: string, where: readonly string[], after: string): Fact[] =>
-    where.length === 0
-      ? []
-      : [{ rank, tone: "loss", before: `user ${user} loses ${what} `, accounts: where, after }];
-  const others = accounts.filter((id) => !administratorAccounts.includes(id));
-  return [
-    ...loss(4, "administrator access to", administratorAccounts, ` as a member of ${group}`),
-    ...loss(6, `what ${group} gives in`, others, ""),
-  ];
-};
+/** And what differs in nothing but who. */
+const sharersMerged = (statements: readonly Statement[]): Statement[] =>
+  groupsOf(statements, ({ rank, sentence, accounts }) => keyOf(rank, sentence, accounts.join())).map(merged);
 
-const firstOf = ({ scopes, count }: UnreadReach): string => {
-  const shown = scopes.slice(0, 5);
-  return count === shown.length ? shown.join(", ") : `${shown.join(", ")} and ${count - shown.length} more`;
-};
+/** Administrator access, rights over identities and what is lost of it are never told of a crowd. */
+const crowdsSummed = (statements: readonly Statement[]): Statement[] =>
+  groupsOf(statements, ({ rank, sentence }) => keyOf(rank, sentence, "")).flatMap((group) => {
+    const [{ rank, who }] = group;
+    const mayBeSummed = summable.has(rank) && who.length > 0 && group.length > mostAlike;
+    return mayBeSummed ? [{ ...merged(group), isCrowd: true }] : group;
+  });
 
-const permissionSetFacts = (change: Extract<Change, { kind: "permissionSet" }>): Fact[] => {
-  if (change.action === "delete") return [];
-  const { name } = change.after;
-  const { direction, reasons, accounts = [], administratorAccounts = [] } = change.risk;
-  const replaced: Fact[] =
-    change.reason.code === "renamed"
-      ? [
-          {
-            rank: 7,
-            tone: "notice",
-            before: `permission set ${change.reason.detail ?? ""} is replaced by ${name}: names of its IAM roles change, and what refers to them (resource policies, KMS keys, EKS) must follow`,
-            accounts: [],
-            after: "",
-          },
-        ]
-      : [];
-  const toWhom = holders(change.risk.principals ?? []);
-  const where = accounts.length === 0 ? " (it is not assigned)" : " in ";
-  const less: Fact = {
-    rank: 6,
-    tone: "loss",
-    before: `permission set ${name} allows less${where}`,
-    accounts,
-    after: toWhom,
+const summable: ReadonlySet<RiskRank> = new Set<RiskRank>([
+  "gains-broad-rights",
+  "gains-first-access",
+  "loses-last-access",
+  "loses-access",
+]);
+const mostAlike = 10;
+
+const merged = (group: NonEmpty<Statement>): Statement => {
+  const [first] = group;
+  return {
+    ...first,
+    who: unionOf(group, ({ who }) => who),
+    accounts: unionOf(group, ({ accounts }) => accounts),
+    first: group.every((each) => each.first === first.first) ? first.first : "some",
   };
-  const notAdministrator: Fact = {
-    ...less,
-    rank: 4,
-    before: `permission set ${name} no longer gives administrator access${where}`,
-  };
-  if (direction === "broadening") {
-    const before = `permission set ${name} allows more${where}`;
-    const more: Fact = { rank: 2, tone: "gain", before, accounts, after: `${toWhom}: ${textsOf(reasons)}` };
-    const alsoLess: Fact = { ...less, before: `permission set ${name} also allows less${where}` };
-    return [
-      more,
-      ...(reasons.includes("administrator-removed") ? [notAdministrator] : []),
-      ...(reasons.includes("rights-removed") ? [alsoLess] : []),
-      ...replaced,
-    ];
+};
+
+const textOf = ({ sentence, who, accounts, first, isCrowd }: Statement, names: AccountNames): string => {
+  const number = who.length > 1 ? "many" : "one";
+  const subject = who.length === 0 ? [] : [peopleLabel(who), sentence.verb[number]];
+  const where = accounts.length === 0 ? [] : [accountsLabel(accounts, names)];
+  const each = isCrowd ? ", each in some of them" : "";
+  return (
+    [...subject, sentence.what, ...where].join(" ") + sentence.how[number] + each + firstText(first, who)
+  );
+};
+
+const firstText = (first: Statement["first"], { length }: readonly string[]): string => {
+  if (first === "none") return "";
+  if (first === "all") return ", with no access there before";
+  return length > 1 ? ", some with no access there before" : ", with no access to some of them before";
+};
+
+/** `users jane, max and 7 more`, or `group Ops, user jane`. */
+const peopleLabel = (who: readonly string[]): string => {
+  const [type] = who.map((label) => label.slice(0, label.indexOf(" ") + 1));
+  if (type === undefined || who.length === 1 || !who.every((label) => label.startsWith(type))) {
+    return few(who, mostNames);
   }
-  if (direction !== "narrowing") return replaced;
-  return [administratorAccounts.length > 0 ? notAdministrator : less, ...replaced];
+  return `${type.trimEnd()}s ${few(
+    who.map((label) => label.slice(type.length)),
+    mostNames,
+  )}`;
 };
 
-const provisioningFacts = ({ permissionSet, risk }: Extract<Change, { kind: "provisioning" }>): Fact[] => {
-  if (risk.direction !== "broadening") return [];
-  const after = `, and nobody knows what it allowed there; now: ${textsOf(risk.reasons)}`;
-  const before = `permission set ${permissionSet} replaces an older version in `;
-  return [{ rank: 2, tone: "gain", before, accounts: risk.accounts ?? [], after }];
+const mostNames = 20;
+
+const keyOf = (rank: RiskRank, { what, how }: Sentence, rest: string): string =>
+  [rank, what, how.one, rest].join("\u0000");
+
+type NonEmpty<T> = readonly [T, ...T[]];
+
+/** In the order in which they are met. */
+const groupsOf = <T>(items: readonly T[], key: (item: T) => string): NonEmpty<T>[] => {
+  const groups = new Map<string, [T, ...T[]]>();
+  for (const item of items) {
+    const name = key(item);
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, [item]);
+    else group.push(item);
+  }
+  return [...groups.values()];
 };
 
-/** ` for group Developers, user jane.doe`. */
-const holders = (principals: readonly string[]): string =>
-  principals.length === 0 ? "" : `, for ${few(principals.map((principal) => principal.replace(":", " ")))}`;
-
-const textsOf = (reasons: readonly RiskReason[]): string =>
-  reasons
-    .map((reason) => reasonTexts[reason])
-    .filter((text) => text !== undefined)
-    .join(", ");
-
-const identityRights = "rights over identities (IAM, Organizations, STS, Identity Center)";
-
-const reasonTexts: Partial<Readonly<Record<RiskReason, string>>> = {
-  administrator: "administrator access",
-  "boundary-changed": "another permissions boundary",
-  "boundary-removed": "its permissions boundary goes",
-  "customer-policy-unknown": "customer managed policies, which may allow anything",
-  "deny-removed": "something is no longer denied",
-  "identity-rights": identityRights,
-  "management-account": "also in the management account",
-  "policy-added": "policies or statements are added",
-  "session-lengthened": "longer sessions",
-  "wildcard-write": "whole services or groups of actions",
+const unionOf = <T>(items: NonEmpty<T>, of: (item: T) => readonly string[]): readonly string[] => {
+  const [first, ...rest] = items;
+  if (rest.length === 0) return of(first);
+  return [...new Set(items.flatMap(of))].sort(compareText);
 };

@@ -48,7 +48,7 @@ it("a change stands at its place in the manifest, seen from the repository", () 
       level: "warning",
       title: "Look at this first",
       message:
-        "Assigns Admin to group Team in production (111111111111): group Team gets administrator access to production (111111111111) through Admin",
+        "Assigns Admin to group Team in production (111111111111): group Team gets administrator access to production (111111111111) through Admin, with no access there before",
       file: "infra/access.yaml",
       line: 31,
       column: 3,

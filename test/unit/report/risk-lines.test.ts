@@ -40,8 +40,14 @@ describe("who loses access", () => {
         { ...base, assignments, memberships: ["Team/jane"] },
       ),
     ).toEqual([
+      "loss: user jane loses administrator access to production (111111111111) as a member of Team, and has no other access there",
+      "loss: user jane loses all access to 222222222222",
+    ]);
+    const direct = [`${prod}/Dev/user:jane`, "222222222222/Admin/user:jane"];
+    const both = { ...base, assignments: [...assignments, ...direct] };
+    expect(said({ ...both, managedMembers: ["Team"] }, { ...both, memberships: ["Team/jane"] })).toEqual([
       "loss: user jane loses administrator access to production (111111111111) as a member of Team",
-      "loss: user jane loses what Team gives in 222222222222",
+      "loss: user jane loses what Team gives in 222222222222, and keeps other access there",
     ]);
   });
 
@@ -138,29 +144,165 @@ it("who joins a group whose assignments were not read is told, with what was not
     reason: "access denied",
   }));
   expect(said(wanted, { ...base, unread: unread.slice(0, 1) })).toEqual([
-    "gain: user jane gets, as a member of Team, access that nobody knows, because this was not read: assignment/111111111111/Admin/*",
+    "gain: user jane gets access that nobody knows as a member of Team, because this was not read: assignment/111111111111/Admin/*",
   ]);
   expect(said(wanted, { ...base, unread })[0]).toMatch(/assignment\/555555555555\/Admin\/\* and 1 more$/);
   const partly = { ...base, assignments: [`${prod}/Admin/group:Team`], unread: unread.slice(1, 2) };
   expect(said({ ...wanted, assignments: partly.assignments }, partly)).toEqual([
-    "gain: user jane gets administrator access to production (111111111111) as a member of Team",
-    "gain: user jane gets, as a member of Team, access that nobody knows, because this was not read: assignment/222222222222/Admin/*",
+    "gain: user jane gets access that nobody knows as a member of Team, because this was not read: assignment/222222222222/Admin/*",
+    "gain: user jane gets administrator access to production (111111111111) as a member of Team, with no access there before",
   ]);
 });
 
+const inline = (...actions: string[]) =>
+  policy({ Version: "2012-10-17", Statement: actions.map((action) => allow(action)) });
+const rights = "rights over identities (IAM, Organizations, STS, Identity Center)";
+const broad = "broad write access (whole services or groups of actions)";
+const unknown = "customer managed policies (which may allow anything)";
+const noneBefore = "with no access there before";
+
 it("rights over identities are told wherever somebody comes to have them", () => {
-  const sso = policy({ Version: "2012-10-17", Statement: [allow("sso:*")] });
-  const sets = { ...base, permissionSets: [{ name: "Keys", inlinePolicy: sso }] };
+  const sets = { ...base, permissionSets: ["Dev", { name: "Keys", inlinePolicy: inline("sso:*") }] };
   const there = { ...sets, assignments: [`${prod}/Keys/group:Team`] };
-  const rights = "rights over identities (IAM, Organizations, STS, Identity Center)";
   expect(said(there, sets)).toEqual([
-    `gain: group Team gets ${rights} in production (111111111111) through Keys`,
+    `gain: group Team gets ${rights} in production (111111111111) through Keys, ${noneBefore}`,
   ]);
   expect(said({ ...there, memberships: ["Team/jane"] }, there)).toEqual([
-    `gain: user jane gets ${rights} in production (111111111111) as a member of Team`,
+    `gain: user jane gets ${rights} in production (111111111111) as a member of Team, ${noneBefore}`,
   ]);
-  const two = { ...there, assignments: [...there.assignments, "222222222222/Keys/group:Team"] };
+  const two = { ...there, assignments: [...there.assignments, "222222222222/Dev/group:Team"] };
   expect(said({ ...two, memberships: ["Team/jane"] }, two)).toEqual([
-    `gain: user jane gets ${rights} in some of 2 accounts: production (111111111111), 222222222222 as a member of Team`,
+    `gain: user jane gets ${rights} in production (111111111111) as a member of Team, ${noneBefore}`,
+    `gain: user jane gets access to 222222222222 as a member of Team, ${noneBefore}`,
   ]);
+});
+
+describe("whole services", () => {
+  const added = "policies or statements are added";
+  const managed = (name: string) => ({ managedPolicies: [`arn:aws:iam::aws:policy/${name}`] });
+  const customer = { customerManagedPolicies: [{ name: "P", path: "/" }] };
+  it.each<[string, object, string, string]>([
+    ["s3:*", { inlinePolicy: inline("s3:*") }, broad, `${added}, ${broad}`],
+    ["ec2:* among others", { inlinePolicy: inline("ec2:*", "s3:GetObject") }, broad, `${added}, ${broad}`],
+    ["PowerUserAccess", managed("PowerUserAccess"), broad, `${added}, ${broad}`],
+    ["AmazonS3FullAccess", managed("AmazonS3FullAccess"), broad, `${added}, ${broad}`],
+    ["what nobody sees", customer, unknown, `${unknown}, ${added}`],
+    [
+      "both",
+      { inlinePolicy: inline("s3:*"), ...customer },
+      `${broad} and ${unknown}`,
+      `${unknown}, ${added}, ${broad}`,
+    ],
+  ])("%s: told of an assignment, of a membership and of an edit", (_, allows, what, edit) => {
+    const sets = { ...base, permissionSets: [{ name: "Build", ...allows }, "Dev"] };
+    const held = { ...sets, assignments: [`${prod}/Build/group:Team`] };
+    expect(said(held, { ...sets, assignments: [`${prod}/Dev/group:Team`] })[0]).toBe(
+      `gain: group Team gets ${what} in production (111111111111) through Build`,
+    );
+    expect(said({ ...held, memberships: ["Team/jane"] }, held)).toEqual([
+      `gain: user jane gets ${what} in production (111111111111) as a member of Team, ${noneBefore}`,
+    ]);
+    expect(said(held, { ...held, permissionSets: ["Build", "Dev"] })).toEqual([
+      `gain: permission set Build allows more in production (111111111111), for group Team: ${edit}`,
+    ]);
+  });
+});
+
+describe("first access to an account", () => {
+  it("is told where nothing worse is, and said of what is worse", () => {
+    const permissionSets = [admin, "Dev", "Audit"];
+    const before = { ...base, permissionSets, assignments: ["222222222222/Audit/group:Team"] };
+    const assignments = [
+      ...before.assignments,
+      "222222222222/Dev/group:Team",
+      "333333333333/Dev/group:Team",
+      `${prod}/Dev/group:Team`,
+      "222222222222/Admin/group:Team",
+      "333333333333/Admin/group:Team",
+    ];
+    expect(said({ ...before, assignments }, before)).toEqual([
+      "gain: group Team gets administrator access to 2 accounts: 222222222222, 333333333333 through Admin, with no access to some of them before",
+      `gain: group Team gets access to 2 accounts: production (111111111111), 333333333333 through Dev, ${noneBefore}`,
+    ]);
+  });
+
+  it("those who join one group share a line, and it says whether all of them are new there", () => {
+    const there = {
+      users: ["ann", "bob", "eve"],
+      groups: ["Team", "Ops"],
+      permissionSets: ["Dev", admin],
+      assignments: [`${prod}/Admin/group:Team`, "222222222222/Dev/group:Team", `${prod}/Dev/group:Ops`],
+      memberships: ["Ops/eve"],
+    };
+    const memberships = ["Ops/eve", "Team/ann", "Team/bob"];
+    expect(said({ ...there, memberships }, there)).toEqual([
+      `gain: users ann, bob get administrator access to production (111111111111) as members of Team, ${noneBefore}`,
+      `gain: users ann, bob get access to 222222222222 as members of Team, ${noneBefore}`,
+    ]);
+    expect(said({ ...there, memberships: [...memberships, "Team/eve"] }, there)).toEqual([
+      "gain: users ann, bob, eve get administrator access to production (111111111111) as members of Team, some with no access there before",
+      `gain: users ann, bob, eve get access to 222222222222 as members of Team, ${noneBefore}`,
+    ]);
+  });
+});
+
+it("the worst stands first, and what is lost after what is gained", () => {
+  const sets = [
+    admin,
+    { name: "Keys", inlinePolicy: inline("sso:*") },
+    { name: "Build", inlinePolicy: inline("s3:*") },
+  ];
+  const there = {
+    users: ["ann", "bob"],
+    groups: ["A", "B", "C", "D", "E", "F"],
+    permissionSets: [...sets, "Dev"],
+    assignments: [`${prod}/Admin/group:E`, `${prod}/Dev/group:F`],
+  };
+  const assignments = [
+    `${prod}/Dev/group:A`,
+    `${prod}/Build/group:B`,
+    "999999999999/Dev/group:C",
+    `${prod}/Keys/group:C`,
+    `${prod}/Admin/group:D`,
+    "999999999999/Admin/group:D",
+  ];
+  const lines = said({ ...there, assignments }, there).map((line) => line.replace(/ (in|to) .*/, ""));
+  expect(lines).toEqual([
+    "gain: group D gets administrator access",
+    "gain: group D gets administrator access",
+    "gain: group C gets rights over identities (IAM, Organizations, STS, Identity Center)",
+    "gain: group C gets access",
+    "gain: group B gets broad write access (whole services or groups of actions)",
+    "gain: group A gets access",
+    "loss: group E loses administrator access",
+    "loss: group F loses all access",
+  ]);
+});
+
+describe("thousands of changes", () => {
+  const groups = Array.from({ length: 300 }, (_, index) => `group-${index}`);
+  const accountOf = (index: number): string => `${100_000_000_000 + index}`;
+  const assigned = (set: string): string[] =>
+    groups.map((group, index) => `${accountOf(index)}/${set}/group:${group}`);
+
+  it("a crowd that gains ordinary access is one line; administrators keep theirs", () => {
+    const there = { groups, permissionSets: [admin, "Dev"], organizationSource: "manifest" as const };
+    const wanted = { groups, permissionSets: [admin, "Dev"] };
+    const lines = said({ ...wanted, assignments: assigned("Dev") }, there);
+    expect(lines).toEqual([
+      expect.stringMatching(
+        /^gain: groups group-0, (\S+, ){18}\S+ and 280 more get access to 300 accounts: (\d+, ){4}\d+ and 295 more through Dev, each in some of them, with no access there before$/,
+      ),
+    ]);
+    expect(said({ ...wanted, assignments: assigned("Admin") }, there)).toHaveLength(300);
+  });
+
+  it("so is one that loses all access", () => {
+    const there = { groups, permissionSets: ["Dev"], assignments: assigned("Dev") };
+    const lines = said({ groups, permissionSets: ["Dev"] }, there);
+    expect(lines[0]).toMatch(
+      /^loss: groups group-0, .* lose all access to 300 accounts: .*, each in some of them$/,
+    );
+    expect(lines).toHaveLength(2);
+  });
 });

@@ -1,0 +1,76 @@
+import type { Change, RiskReason } from "../plan/plan.ts";
+import { few } from "./labels.ts";
+import { type RiskFact, type RiskRank, same } from "./risk-fact.ts";
+import { reasonsText } from "./risk-words.ts";
+
+/** What an edit of a permission set means to those who have it, and what its replacement does to its IAM roles. */
+export const permissionSetFacts = (change: Extract<Change, { kind: "permissionSet" }>): RiskFact[] => {
+  if (change.action === "delete") return [];
+  const { name } = change.after;
+  const { direction, reasons, accounts = [], administratorAccounts = [] } = change.risk;
+  const toWhom = holders(change.risk.principals ?? []);
+  const where = accounts.length === 0 ? " (it is not assigned)" : " in";
+  const fact = (rank: RiskRank, does: string, after = ""): RiskFact => ({
+    rank,
+    who: null,
+    sentence: { verb: same(""), what: `permission set ${name} ${does}${where}`, how: same(toWhom + after) },
+    accounts,
+    firstAccess: [],
+  });
+  const replaced = change.reason.code === "renamed" ? [replacement(change.reason.detail ?? "", name)] : [];
+  const notAdministrator = fact("loses-administrator", "no longer gives administrator access");
+  if (direction === "broadening") {
+    return [
+      fact(rankOf(reasons), "allows more", `: ${reasonsText(reasons)}`),
+      ...(reasons.includes("administrator-removed") ? [notAdministrator] : []),
+      ...(reasons.includes("rights-removed") ? [fact("loses-access", "also allows less")] : []),
+      ...replaced,
+    ];
+  }
+  if (direction !== "narrowing") return replaced;
+  return [
+    administratorAccounts.length > 0 ? notAdministrator : fact("loses-access", "allows less"),
+    ...replaced,
+  ];
+};
+
+/** A version that accounts do not have is provisioned there. */
+export const provisioningFacts = ({
+  permissionSet,
+  risk,
+}: Extract<Change, { kind: "provisioning" }>): RiskFact[] => {
+  if (risk.direction !== "broadening") return [];
+  const what = `permission set ${permissionSet} replaces an older version in`;
+  const how = same(`, and nobody knows what it allowed there; now: ${reasonsText(risk.reasons)}`);
+  const sentence = { verb: same(""), what, how };
+  const { accounts = [] } = risk;
+  return [{ rank: rankOf(risk.reasons), who: null, sentence, accounts, firstAccess: [] }];
+};
+
+/** By the worst that is given. A limit that goes may have held back anything. */
+const rankOf = (reasons: readonly RiskReason[]): RiskRank => {
+  const has = (...some: readonly RiskReason[]): boolean => some.some((reason) => reasons.includes(reason));
+  if (has("administrator")) {
+    return has("management-account") ? "gains-administrator-of-management" : "gains-administrator";
+  }
+  if (has("identity-rights", "boundary-removed", "boundary-changed", "deny-removed")) {
+    return "gains-identity-rights";
+  }
+  return has("management-account") ? "gains-management" : "gains-broad-rights";
+};
+
+const replacement = (old: string, name: string): RiskFact => ({
+  rank: "notice",
+  who: null,
+  sentence: {
+    verb: same(""),
+    what: `permission set ${old} is replaced by ${name}: names of its IAM roles change, and what refers to them (resource policies, KMS keys, EKS) must follow`,
+    how: same(""),
+  },
+  accounts: [],
+  firstAccess: [],
+});
+
+/** `, for group Developers, user jane.doe`. */
+const holders = (principals: readonly string[]): string =>
+  principals.length === 0 ? "" : `, for ${few(principals.map((principal) => principal.replace(":", " ")))}`;
