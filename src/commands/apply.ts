@@ -9,7 +9,7 @@ import { carryOut } from "./carry-out.ts";
 import type { CommandContext } from "./context.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { type FormatTarget, formatsOption } from "./formats.ts";
-import { isRefused, judge, refuseAsStale } from "./judge.ts";
+import { isRefused, judge, refuse, refuseAsStale } from "./judge.ts";
 import { defaultJournalFile, openJournal } from "./journal.ts";
 import { failureTeller, writeNoResult } from "./no-result-formats.ts";
 import {
@@ -121,6 +121,10 @@ const apply = async (
     const agreed = { plan: shown.plan, digest: shown.plan.digest, saved: null };
     const moved = await whyNotAsReviewed(agreed, planned, null, context);
     if (moved !== null) return await refuseAsStale(moved, options, context);
+    if (planned !== shown && isRefused(planned.plan)) {
+      showPlan(planned, options.format, context);
+      return await refuse(planned, options, context);
+    }
     // What is left of a plan is on record under the digest that was reviewed.
     const plan = { ...planned.plan, digest: reviewed?.digest ?? planned.plan.digest };
     onBegin();

@@ -39,17 +39,25 @@ export const judge = async (
   }
   const stale = reviewed === null ? null : await whyNotAsReviewed(reviewed, planned, options, context);
   if (stale !== null) return await refuseAsStale(stale, options, context);
-  if (isRefused(plan)) {
-    await tell("refused", refusals(plan, accountNames(planned)), options, context);
-    return exitCodes.refused;
-  }
+  if (isRefused(plan)) return await refuse(planned, options, context);
   if (await approve(options, context)) return "go";
   context.stderr.write(`${notApproved.message}. Nothing was changed.\n`);
   await tell("refused", [notApproved], options, context);
   return context.signal.aborted ? exitCodes.interrupted : exitCodes.refused;
 };
 
-export const isRefused = ({ guards }: Plan): boolean => guards.some(({ verdict }) => verdict === "refused");
+export const isRefused = ({ guards }: Plan): boolean =>
+  guards.some(({ verdict }) => verdict === "refused" || verdict === "refused-now");
+
+/** Writes what the guards have against it, and answers the exit code. */
+export const refuse = async (
+  planned: Planned,
+  options: Options,
+  context: CommandContext,
+): Promise<number> => {
+  await tell("refused", refusals(planned.plan, accountNames(planned)), options, context);
+  return exitCodes.refused;
+};
 
 /** Writes why a plan is not the reviewed one, and answers the exit code. */
 export const refuseAsStale = async (

@@ -37,9 +37,9 @@ export const allowOption = (): Option =>
       const at = text.indexOf("=");
       if (at < 1) throw new InvalidArgumentError("Expected GUARD=VALUE, such as approval=12.");
       const [guard, value] = [text.slice(0, at), text.slice(at + 1)];
-      if (!/^([A-Za-z]+:)?\d{1,9}(,([A-Za-z]+:)?\d{1,9})*$/.test(value)) {
+      if (!value.split(",").every((part) => /^(\d{1,9}|[^:]+:.+)$/.test(part))) {
         throw new InvalidArgumentError(
-          "Expected a whole number, such as approval=12 or max-removals=groups:12.",
+          "Expected a whole number, such as approval=12 or max-removals=groups:12, or what the refusal prints.",
         );
       }
       const earlier = before?.get(guard);

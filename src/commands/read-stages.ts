@@ -139,6 +139,7 @@ const stages = async (
       allow: options.allow,
       only: options.only,
       caller,
+      now: context.now(),
       unattended: options.unattended === true,
     });
   const first = planFor(found);

@@ -49,7 +49,8 @@ export const findDrift = ({ plan, desired, live, builtInRules, onlyDeclared = fa
 };
 
 const refusalsOf = ({ guards }: Plan): GuardCode[] => {
-  const against = guards.filter(({ verdict }) => verdict !== "allowed" && verdict !== "needs-review");
+  // What refuses now only says nothing about what was found.
+  const against = guards.filter(({ verdict }) => verdict === "refused");
   return [...new Set(against.map(({ guard }) => guard))].sort(compareText);
 };
 

@@ -82,8 +82,10 @@ export const manifestCodes = {
   "policy-too-large": error("An inline policy that is larger than AWS takes"),
   "policy-character": error("An inline policy with characters that AWS does not take"),
   // Assignments and accounts
-  "invalid-time": error("A time that is no RFC 3339 time with an offset"),
+  "invalid-time": error("A time that is no RFC 3339 time with an offset, or no time of day"),
   expired: warning("A time that has passed"),
+  "unknown-time-zone": error("A time zone that is none"),
+  "impossible-window": error("A freeze window that never begins, or never ends"),
   "duplicate-assignment": warning("Two assignment entries say the same"),
   "invalid-account-id": error("An account id that is not 12 digits"),
   "duplicate-account-id": warning("One account has two names"),

@@ -97,6 +97,7 @@ const nouns: Readonly<Record<string, string>> = {
   AssignmentEntry: "an assignment",
   AccountSelector: "an account selector",
   IgnoreRule: "an ignore rule",
+  FreezeWindow: "a freeze window",
   PostalAddress: "an address",
 };
 

@@ -15,6 +15,7 @@ export interface Guards {
   /** Which changes need a plan that somebody has seen. */
   readonly approval: "never" | "broadening" | "any";
   readonly delegatedAdministrator: OnOff;
+  readonly freeze: readonly FreezeWindow[];
   readonly quotas: { readonly permissionSets: number; readonly permissionSetsPerAccount: number };
 }
 
@@ -43,6 +44,28 @@ interface MinAdministratorsRule {
   readonly position: Position;
 }
 
+/** A time in which nothing is applied. */
+export interface FreezeWindow {
+  /** One of its own. */
+  readonly name: string;
+  readonly reason: string;
+  readonly time: FreezeTime;
+}
+
+/** `once` is in epoch milliseconds, half open. */
+export type FreezeTime = { readonly kind: "once"; readonly from: number; readonly to: number } | WeeklyTime;
+
+export interface WeeklyTime {
+  readonly kind: "weekly";
+  /** On which it begins; 0 is Sunday. */
+  readonly days: readonly number[];
+  /** In minutes since midnight by the clocks of the zone. Where `to` is not after `from`, it is one of the next day. */
+  readonly from: number;
+  readonly to: number;
+  /** IANA name. */
+  readonly timeZone: string;
+}
+
 /** As in the schema's `default`s. */
 export const defaultGuards: Guards = {
   maxRemovals: { percent: 30, floor: 10 },
@@ -54,5 +77,6 @@ export const defaultGuards: Guards = {
   minAdministrators: [],
   approval: "never",
   delegatedAdministrator: "refuse",
+  freeze: [],
   quotas: { permissionSets: 3500, permissionSetsPerAccount: 500 },
 };

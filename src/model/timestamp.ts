@@ -18,6 +18,12 @@ export const isDateText = (text: string): boolean => {
   return match !== null && isDate(Number(match[1]), Number(match[2]), Number(match[3]));
 };
 
+/** A time of day, HH:MM from 00:00 to 23:59, as minutes since midnight; null where the text is none. */
+export const parseTimeOfDay = (text: string): number | null => {
+  const [, hour, minute] = /^([01]\d|2[0-3]):([0-5]\d)$/.exec(text) ?? [];
+  return hour === undefined || minute === undefined ? null : Number(hour) * 60 + Number(minute);
+};
+
 type Parts = [year: number, month: number, day: number, hour: number, minute: number, second: number];
 
 const pattern =

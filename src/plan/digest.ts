@@ -1,13 +1,14 @@
 import { createHash } from "node:crypto";
 import { canonicalJson } from "../model/canonical-json.ts";
-import { isJudgedByCaller } from "./guards/guards.ts";
+import { isOfRun } from "./guards/guards.ts";
 import type { Change, Plan } from "./plan.ts";
 
 /**
  * sha256, hex, of all that apply would do and on whose word: which manifest, which instance, which changes, in which
  * order, from what to what, and which guards speak against it. Left out is what changes nothing of that: positions in
  * files, reasons, risk, the version of the tool, whether a guard has been allowed (so that the digest of a refused plan
- * is the one to approve), and guards that look at who runs (so that who reviews and who applies may be two).
+ * is the one to approve), and guards that look at who runs or when (so that who reviews and who applies may be two, and
+ * what is reviewed in a freeze window is applied after it).
  */
 export const planDigest = ({
   instance,
@@ -26,9 +27,7 @@ export const planDigest = ({
   }
   hash.update("\n");
   hash.update(
-    canonicalJson(
-      guards.filter(({ guard }) => !isJudgedByCaller(guard)).map(({ guard, args }) => ({ guard, args })),
-    ),
+    canonicalJson(guards.filter(({ guard }) => !isOfRun(guard)).map(({ guard, args }) => ({ guard, args }))),
   );
   return hash.digest("hex");
 };

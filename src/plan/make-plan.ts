@@ -22,12 +22,14 @@ import { planWarnings } from "./warnings.ts";
 
 export interface PlanOptions {
   readonly toolVersion: string;
-  /** By guard: how many it may let through. */
+  /** By guard: what it may let through. */
   readonly allow?: ReadonlyMap<string, string>;
   /** Address globs: the plan holds only what matches, with what that depends on. Absent or empty: everything. */
   readonly only?: readonly string[];
   /** Who runs. Absent: guards that look at that are silent. */
   readonly caller?: CallerIdentity;
+  /** Epoch milliseconds. Absent: guards that look at that are silent. */
+  readonly now?: number;
   /** Nobody sees this plan before it is applied. */
   readonly unattended?: boolean;
 }
@@ -73,6 +75,7 @@ export const makePlan = (
     settings: desired.scope.guards,
     populations: difference.populations,
     caller: options.caller ?? null,
+    now: options.now ?? null,
   };
   const guards = evaluateGuards(finished, allow, options.unattended === true);
   const warnings = sortFindings([

@@ -167,6 +167,7 @@ export type GuardCode =
   | "break-glass"
   | "delegated-administrator"
   | "empty-manifest"
+  | "freeze"
   | "max-removals"
   | "min-administrators"
   | "protected"
@@ -180,8 +181,11 @@ export type GuardCode =
 
 export interface GuardVerdict {
   readonly guard: GuardCode;
-  /** needs-review: apply takes it with a reviewed plan, or from a person at the terminal; not unseen. */
-  readonly verdict: "refused" | "allowed" | "needs-review";
+  /**
+   * refused-now: apply refuses it as long as something lasts that is no part of the plan, and takes it afterwards.
+   * needs-review: apply takes it with a reviewed plan, or from a person at the terminal; not unseen.
+   */
+  readonly verdict: "refused" | "refused-now" | "allowed" | "needs-review";
   /** Data for the sentence. */
   readonly args: GuardArgs;
   /** The option that lets this plan through, such as --allow max-removals=groups:12. */
@@ -189,7 +193,7 @@ export interface GuardVerdict {
 }
 
 export interface GuardArgs {
-  /** What the override has to name: how many, or how much. */
+  /** How many, or how much: what an override with a number has to name. */
   readonly count: number;
   readonly kind?: ManagedKind;
   /** How many there are. */
@@ -210,6 +214,10 @@ export interface GuardArgs {
   readonly callerUser?: string;
   /** What could not be seen, and leaves open whether access is lost; sorted. */
   readonly unread?: readonly string[];
+  /** freeze: name of the window, why there is one, and when it ends (RFC 3339). */
+  readonly window?: string;
+  readonly reason?: string;
+  readonly until?: string;
   /** approval: which changes ask for it. */
   readonly asks?: "broadening" | "any";
 }

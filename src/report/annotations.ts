@@ -14,7 +14,12 @@ export const planAnnotations = (plan: Plan, names: AccountNames, placeOf: PlaceO
   ...plan.guards.flatMap((verdict): Annotation[] => {
     const lines = guardLines({ ...plan, guards: [verdict] }, names);
     const message = lines.map(({ text }) => text).join("\n");
-    const level = { refused: "error", "needs-review": "notice", allowed: "warning" } as const;
+    const level = {
+      refused: "error",
+      "refused-now": "warning",
+      "needs-review": "notice",
+      allowed: "warning",
+    } as const;
     return [{ level: level[verdict.verdict], title: `Guard ${verdict.guard}`, message }];
   }),
   ...plan.changes

@@ -14,10 +14,10 @@ export const guardLines = ({ guards }: Plan, names: AccountNames): Line[] =>
     line(1, null, nextStep(verdict)),
   ]);
 
-/** The refusals among them, for output that has room for findings only. */
+/** What lets apply not go on, for output that has room for findings only. */
 export const refusals = ({ guards }: Plan, names: AccountNames): Finding[] =>
   guards
-    .filter(({ verdict }) => verdict === "refused")
+    .filter(({ verdict }) => verdict === "refused" || verdict === "refused-now")
     .map((verdict) => ({
       code: `guard-${verdict.guard}`,
       severity: "error",
@@ -27,6 +27,7 @@ export const refusals = ({ guards }: Plan, names: AccountNames): Finding[] =>
 
 const heads = {
   refused: "refused by guard",
+  "refused-now": "refused now, by guard",
   allowed: "allowed, against guard",
   "needs-review": "needs review, by guard",
 } as const;
@@ -35,6 +36,8 @@ const nextStep = ({ verdict, guard, override }: GuardVerdict): string => {
   switch (verdict) {
     case "allowed":
       return `because of ${override}`;
+    case "refused-now":
+      return `apply it after that; if it cannot wait, add ${override}`;
     case "needs-review":
       return "apply it with --plan FILE or --expect DIGEST, or answer yes at the terminal";
     case "refused":
@@ -76,6 +79,8 @@ const texts: Readonly<Record<GuardCode, Text>> = {
     `${few((args.principals ?? []).map((principal) => principal.replace(":", " ")))} ${args.unread === undefined ? "would" : "may"} lose the break-glass access to ${where(args, names)}${unreadText(args)}`,
   "min-administrators": (args, names) =>
     `fewer than ${counted(args.limit ?? 0, "person", "people")} ${args.unread === undefined ? "would" : "may"} be left with administrator access to ${where(args, names)}: ${args.population} of ${args.limit} left${people(args)}${unreadText(args)}`,
+  freeze: ({ window, reason, until }) =>
+    `nothing is applied until ${until}, in freeze window ${window} (${reason})`,
   approval: ({ count, population, asks }) =>
     asks === "broadening"
       ? `${count} of ${counted(population ?? 0, "change")} ${count === 1 ? "gives" : "give"} somebody more access than before: somebody has to see that first`

@@ -16,9 +16,9 @@ export const planJunit = (plan: Plan, names: AccountNames, placeOf: PlaceOf): st
       "reconcile.guards",
       plan.guards.map((verdict): JunitCase => {
         const [head, ...more] = guardLines({ ...plan, guards: [verdict] }, names).map(({ text }) => text);
-        const { kind, permissionSet } = verdict.args;
+        const { kind, permissionSet, window } = verdict.args;
         return {
-          name: [verdict.guard, kind, permissionSet].filter((part) => part !== undefined).join(" "),
+          name: [verdict.guard, kind, permissionSet, window].filter((part) => part !== undefined).join(" "),
           outcome: verdict.verdict === "refused" ? "failure" : "passed",
           message: head ?? verdict.guard,
           details: more,

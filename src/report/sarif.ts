@@ -30,7 +30,9 @@ export const planSarif = (plan: Plan, names: AccountNames, options: SarifOptions
             .map(({ text }) => text)
             .join(". "),
           position: null,
-          subject: [verdict.guard, verdict.args.kind, verdict.args.permissionSet].join(" ").trim(),
+          subject: [verdict.guard, verdict.args.kind, verdict.args.permissionSet, verdict.args.window]
+            .join(" ")
+            .trim(),
         }),
       ),
       ...plan.changes.map(
@@ -56,6 +58,7 @@ export const findingsSarif = (
 
 const guardLevels = {
   refused: "error",
+  "refused-now": "note",
   allowed: "warning",
   "needs-review": "note",
 } as const satisfies Record<GuardVerdict["verdict"], Result["level"]>;

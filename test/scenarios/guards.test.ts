@@ -22,6 +22,7 @@ interface Case {
   readonly live: LiveSketch;
   readonly caller?: CallerIdentity;
   readonly unattended?: true;
+  readonly now?: number;
   /** What the refusal must tell. */
   readonly says: readonly RegExp[];
 }
@@ -129,6 +130,23 @@ const cases: Readonly<Record<GuardCode, Case>> = {
       /--plan FILE or --expect DIGEST instead of --auto-approve/,
     ],
   },
+  freeze: {
+    desired: {
+      groups: ["Team"],
+      guards: {
+        freeze: [
+          {
+            name: "year-end",
+            reason: "the books are closed",
+            time: { kind: "once", from: Date.UTC(2026, 11, 19), to: Date.UTC(2027, 0, 4, 6) },
+          },
+        ],
+      },
+    },
+    live: {},
+    now: Date.UTC(2026, 11, 24),
+    says: [/until 2027-01-04T06:00:00Z, in freeze window year-end \(the books are closed\)/],
+  },
   "delegated-administrator": {
     desired: {
       groups: ["Team"],
@@ -203,25 +221,26 @@ describe("each guard", () => {
   it.each(Object.entries(cases))(
     "%s refuses, with its numbers, and its override lets the plan through",
     (guard, each) => {
-      const { caller, unattended } = each;
+      const { caller, unattended, now } = each;
       const run = {
+        ...(now === undefined ? {} : { now }),
         ...(caller === undefined ? {} : { caller }),
         ...(unattended === undefined ? {} : { unattended }),
       };
       const refused = plan(each.desired, each.live, new Map(), run);
-      expect(refused.guards.filter(({ verdict }) => verdict === "refused")).not.toEqual([]);
+      const refusal = guard === "freeze" ? "refused-now" : "refused";
       const own = refused.guards.filter((verdict) => verdict.guard === guard);
-      expect(own.map(({ verdict }) => verdict)).toEqual(["refused"]);
+      expect(own.map(({ verdict }) => verdict)).toEqual([refusal]);
       const text = renderPlan(refused, "text", { colour: false, accountNames, columns: 10_000 });
       for (const words of each.says) expect(text).toMatch(words);
       expect(text).toContain(own[0]?.override ?? "nothing");
       // Where AWS refuses in any case, nothing else is promised.
-      const promised = text.includes(`if that is meant, add ${own[0]?.override}`);
+      const promised = new RegExp(`if (that is meant|it cannot wait), add ${own[0]?.override}`).test(text);
       expect(promised).toBe(!/^(quota-|delegated-|approval)/.test(guard));
 
       const offered = new Map<string, string>();
       for (const { override } of refused.guards) {
-        const [, code = "", value = ""] = /^--allow ([a-z-]+)=((?:\w+:)?\d+)$/.exec(override) ?? [];
+        const [, code = "", value = ""] = /^--allow ([a-z-]+)=(\S+)$/.exec(override) ?? [];
         offered.set(code, [offered.get(code) ?? [], value].flat().join(","));
       }
       const allowed = plan(each.desired, each.live, offered, run);
@@ -229,21 +248,18 @@ describe("each guard", () => {
       expect(allowed.digest).toBe(refused.digest);
       expect(allowed.changes).toEqual(refused.changes);
 
-      const { count = 0, kind } = own[0]?.args ?? {};
-      const tooLittle = plan(
-        each.desired,
-        each.live,
-        new Map([[guard, `${kind === undefined ? "" : `${kind}:`}${count - 1}`]]),
-        run,
-      );
-      expect(tooLittle.guards.find((verdict) => verdict.guard === guard)?.verdict).toBe("refused");
+      // One less, or of another time.
+      const value = offered.get(guard) ?? "";
+      const less = value.replace(/\d+(?=Z?$)/, (number) => String(Number(number) - 1).padStart(2, "0"));
+      const tooLittle = plan(each.desired, each.live, new Map([[guard, less.replace("-1", "59")]]), run);
+      expect(tooLittle.guards.find((verdict) => verdict.guard === guard)?.verdict).toBe(refusal);
       const other = plan(
         each.desired,
         each.live,
         new Map([[guard === "approval" ? "protected" : "approval", "999999"]]),
         run,
       );
-      expect(other.guards.find((verdict) => verdict.guard === guard)?.verdict).toBe("refused");
+      expect(other.guards.find((verdict) => verdict.guard === guard)?.verdict).toBe(refusal);
     },
   );
 

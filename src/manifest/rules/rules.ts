@@ -5,6 +5,7 @@ import { checkCaseTwins } from "./case-twins.ts";
 import { checkWholeManifest } from "./whole-manifest.ts";
 import { checkDuplicateItems } from "./duplicate-items.ts";
 import { checkExternalObjects } from "./external-objects.ts";
+import { checkFreezeWindows } from "./freeze-windows.ts";
 import { checkGuards } from "./guards.ts";
 import { checkIgnoreRules } from "./ignore-rules.ts";
 import { checkInlinePolicies } from "./inline-policies.ts";
@@ -40,4 +41,5 @@ const rules: readonly Rule[] = [
   checkRemoved,
   checkIgnoreRules,
   checkGuards,
+  checkFreezeWindows,
 ];

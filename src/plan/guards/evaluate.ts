@@ -1,14 +1,12 @@
-import type { ManagedKind } from "../../model/desired-state.ts";
 import type { Finding } from "../../model/finding.ts";
 import { closestName } from "../../model/names.ts";
-import type { GuardArgs, GuardVerdict } from "../plan.ts";
-import type { Guard, GuardInput } from "./guard.ts";
+import type { GuardVerdict } from "../plan.ts";
+import type { AllowanceForm, Guard, GuardInput } from "./guard.ts";
 import { guards } from "./guards.ts";
-import { kinds } from "./removals.ts";
 
 /**
- * By guard: how much it may let through, as in --allow approval=12. Guards that judge each kind by itself are told the
- * kind too, several of them with commas between: max-removals=groups:20,users:30.
+ * By guard: what it may let through, as in --allow approval=12. Guards that judge several things by themselves are told
+ * which, too, several of them with commas between: max-removals=groups:20,users:30.
  */
 export type Allowances = ReadonlyMap<string, string>;
 
@@ -20,35 +18,38 @@ export const evaluateGuards = (
 ): readonly GuardVerdict[] =>
   guards.flatMap((guard) => {
     const refusals = guard.check(input);
-    // Without a kind, one allowance serves all refusals of a guard, so what is offered is enough for the largest.
+    const given = (allow.get(guard.code) ?? "").split(",");
+    // One number serves all refusals of a guard, so what is offered is enough for the largest.
     const largest = Math.max(0, ...refusals.map(({ count }) => count));
-    return refusals.map((args) => ({
-      guard: guard.code,
-      verdict: judge(guard, args, allow, unattended),
-      args,
-      override: `--allow ${guard.code}=${args.kind === undefined ? largest : `${args.kind}:${args.count}`}`,
-    }));
+    return refusals.map((args) => {
+      const needed = guard.allowance?.parts(args) ?? [String(args.count)];
+      const offered = guard.allowance === undefined ? [String(largest)] : needed;
+      return {
+        guard: guard.code,
+        verdict: needed.every((part) => given.some((each) => serves(each, part)))
+          ? "allowed"
+          : verdictOf(guard, unattended),
+        args,
+        override: `--allow ${guard.code}=${offered.join(",")}`,
+      };
+    });
   });
 
-const judge = (
-  guard: Guard,
-  { count, kind }: GuardArgs,
-  allow: Allowances,
-  unattended: boolean,
-): GuardVerdict["verdict"] => {
-  if (count <= allowed(allow.get(guard.code), kind)) return "allowed";
-  return guard.onlyUnseen === true && !unattended ? "needs-review" : "refused";
+const verdictOf = ({ onlyUnseen, passes }: Guard, unattended: boolean): GuardVerdict["verdict"] => {
+  if (passes === true) return "refused-now";
+  return onlyUnseen === true && !unattended ? "needs-review" : "refused";
 };
 
-/** What is allowed for one kind does not open another. */
-const allowed = (text: string | undefined, kind: ManagedKind | undefined): number =>
-  Math.max(0, ...(text ?? "").split(",").map((part) => readAllowance(part, kind) ?? 0));
+/** What is allowed for one thing does not open another. */
+const serves = (given: string, needed: string): boolean => {
+  const [allowed, wanted] = [numberOf(given), numberOf(needed)];
+  if (allowed === null || wanted === null) return given === needed;
+  return allowed.subject === wanted.subject && allowed.number >= wanted.number;
+};
 
-/** Null where it is not a whole number, or not one for this kind. */
-const readAllowance = (part: string, kind: ManagedKind | undefined): number | null => {
-  const start = kind === undefined ? "" : `${kind}:`;
-  const count = part.slice(start.length);
-  return part.startsWith(start) && /^\d{1,9}$/.test(count) ? Number(count) : null;
+const numberOf = (part: string): { readonly subject: string; readonly number: number } | null => {
+  const [, subject = "", number] = /^(.*:)?(\d{1,9})$/.exec(part) ?? [];
+  return number === undefined ? null : { subject, number: Number(number) };
 };
 
 /** A mistyped allowance would only be noticed as a refusal that it was to lift. */
@@ -69,20 +70,21 @@ const unknownGuard = (name: string): Finding => {
   };
 };
 
-const badAllowance = ({ code, perKind }: Guard, text: string): Finding[] => {
-  const isGood = (part: string): boolean =>
-    (perKind === true ? kinds : [undefined]).some((kind) => readAllowance(part, kind) !== null);
-  return text.split(",").every(isGood)
-    ? []
-    : [
-        {
-          code: "bad-allowance",
-          severity: "error",
-          message: `--allow ${code}=${text}: expected a whole number${perKind === true ? " for a kind" : ""}`,
-          hint:
-            perKind === true
-              ? `Such as ${code}=groups:20; the kinds are ${kinds.join(", ")}`
-              : `Such as ${code}=12; the refusal prints the exact words`,
-        },
-      ];
+const badAllowance = ({ code, allowance }: Guard, text: string): Finding[] => {
+  const { pattern, words, example } = allowance ?? aNumber;
+  if (text.split(",").every((part) => pattern.test(part))) return [];
+  return [
+    {
+      code: "bad-allowance",
+      severity: "error",
+      message: `--allow ${code}=${text}: expected ${words}`,
+      hint: `Such as ${code}=${example}`,
+    },
+  ];
+};
+
+const aNumber: Omit<AllowanceForm, "parts"> = {
+  pattern: /^\d{1,9}$/,
+  words: "a whole number",
+  example: "12; the refusal prints the exact words",
 };

@@ -15,18 +15,32 @@ export interface GuardInput {
   readonly populations: Readonly<Record<ManagedKind, number>>;
   /** Who runs; null: not known, and guards that look at that are silent. */
   readonly caller: CallerIdentity | null;
+  /** Epoch milliseconds; null: not known, and guards that look at that are silent. */
+  readonly now: number | null;
 }
 
 export interface Guard {
   readonly code: GuardCode;
   /** Key in `guards` of the manifest; null: it has no setting. */
   readonly setting: keyof Guards | null;
-  /** Whether its verdict depends on who runs. */
-  readonly judgesCaller?: true;
+  /** Whether its verdict depends on who runs, or when: then it is no part of what the plan is. */
+  readonly judgesRun?: true;
+  /** What it refuses can be applied at another time. */
+  readonly passes?: true;
   /** Speaks only where nobody sees the plan before it is applied; elsewhere it only asks to be seen. */
   readonly onlyUnseen?: true;
-  /** Judges each kind by itself, and is let pass for each by itself. */
-  readonly perKind?: true;
+  /** How its override is written; absent: as the number alone. */
+  readonly allowance?: AllowanceForm;
   /** What it has against the plan; [] where it has nothing. */
   readonly check: (input: GuardInput) => readonly GuardArgs[];
+}
+
+/** An override that says what it is for, so that it fits nothing else. */
+export interface AllowanceForm {
+  /** What has to be allowed, each by itself: with a number (users:12), which may be exceeded, or as it is. */
+  readonly parts: (args: GuardArgs) => readonly string[];
+  readonly pattern: RegExp;
+  /** What is expected of a part, with an example. */
+  readonly words: string;
+  readonly example: string;
 }

@@ -2,7 +2,8 @@ import type { GuardCode } from "../plan.ts";
 import { checkBreakGlass, checkMinAdministrators } from "./administrators.ts";
 import { checkApproval } from "./approval.ts";
 import { checkDelegatedAdministrator } from "./delegated-administrator.ts";
-import type { Guard } from "./guard.ts";
+import { checkFreeze, freezeAllowance } from "./freeze.ts";
+import type { AllowanceForm, Guard } from "./guard.ts";
 import { checkEmptyManifest, checkShrunkenManifest } from "./manifest-size.ts";
 import {
   checkGroupsPerAssignment,
@@ -12,7 +13,7 @@ import {
   checkPolicies,
 } from "./quotas.ts";
 import { checkProtected } from "./protected.ts";
-import { checkMaxRemovals } from "./removals.ts";
+import { checkMaxRemovals, kinds } from "./removals.ts";
 import { checkSelfLockout } from "./self-lockout.ts";
 
 /**
@@ -29,23 +30,46 @@ import { checkSelfLockout } from "./self-lockout.ts";
  * | self-lockout            | who runs would lose, or have narrowed, the access that they are signed in with          |
  * | break-glass             | a break-glass user or group would lose administrator access                             |
  * | min-administrators      | an account would be left with too few people who have administrator access              |
+ * | freeze                  | anything would be applied in a freeze window                                            |
  * | approval                | broadening changes (or any) would be applied by --auto-approve alone                    |
  * | delegated-administrator | changes that only the management account may make, run from another account             |
  * | quota-*                 | a quota of AWS would be passed, at the moment when the plan needs most                  |
  */
+const perKind: AllowanceForm = {
+  parts: ({ kind = "", count }) => [`${kind}:${count}`],
+  pattern: new RegExp(`^(${kinds.join("|")}):\\d{1,9}$`),
+  words: "a whole number for a kind",
+  example: `groups:20; the kinds are ${kinds.join(", ")}`,
+};
+
+const perWindow: AllowanceForm = {
+  parts: freezeAllowance,
+  pattern: /^[^:]+:\d{4}-\d\d-\d\dT[\d:.]+Z$/,
+  words: "a freeze window with the time when it ends",
+  example: "year-end:2027-01-04T06:00:00Z; the refusal prints the exact words",
+};
+
 export const guards: readonly Guard[] = [
-  { code: "max-removals", setting: "maxRemovals", perKind: true, check: checkMaxRemovals },
+  { code: "max-removals", setting: "maxRemovals", allowance: perKind, check: checkMaxRemovals },
   { code: "shrunken-manifest", setting: "maxShrink", check: checkShrunkenManifest },
-  { code: "empty-manifest", setting: "emptyManifest", perKind: true, check: checkEmptyManifest },
+  { code: "empty-manifest", setting: "emptyManifest", allowance: perKind, check: checkEmptyManifest },
   { code: "protected", setting: "protect", check: checkProtected },
-  { code: "self-lockout", setting: "selfLockout", judgesCaller: true, check: checkSelfLockout },
+  { code: "self-lockout", setting: "selfLockout", judgesRun: true, check: checkSelfLockout },
   { code: "break-glass", setting: "breakGlass", check: checkBreakGlass },
   { code: "min-administrators", setting: "minAdministrators", check: checkMinAdministrators },
+  {
+    code: "freeze",
+    setting: "freeze",
+    judgesRun: true,
+    passes: true,
+    allowance: perWindow,
+    check: checkFreeze,
+  },
   { code: "approval", setting: "approval", onlyUnseen: true, check: checkApproval },
   {
     code: "delegated-administrator",
     setting: "delegatedAdministrator",
-    judgesCaller: true,
+    judgesRun: true,
     check: checkDelegatedAdministrator,
   },
   { code: "quota-permission-sets", setting: "quotas", check: checkPermissionSets },
@@ -55,5 +79,6 @@ export const guards: readonly Guard[] = [
   { code: "quota-inline-policy", setting: null, check: checkInlinePolicies },
 ];
 
-export const isJudgedByCaller = (code: GuardCode): boolean =>
-  guards.some((guard) => guard.code === code && guard.judgesCaller === true);
+/** Whether the guard's verdict says something about a run, and nothing about the plan. */
+export const isOfRun = (code: GuardCode): boolean =>
+  guards.some((guard) => guard.code === code && guard.judgesRun === true);

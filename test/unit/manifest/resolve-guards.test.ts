@@ -27,6 +27,19 @@ test("accounts of break-glass rules and of classes with a minimum of administrat
   expect(guards.approval).toBe("broadening");
 });
 
+test("freeze windows: instants once, days and minutes every week", () => {
+  const freeze = [
+    { name: "a", reason: "r", from: "2026-12-19T00:00:00+01:00", to: "2026-12-20T00:00:00Z" },
+    { name: "b", reason: "r", days: ["Sat" as const, "Sun" as const] },
+    { name: "c", reason: "r", days: ["Mon" as const], from: "18:30", to: "06:00", timeZone: "Asia/Tokyo" },
+  ];
+  expect(desiredOf({ guards: { freeze } }).scope.guards.freeze.map(({ time }) => time)).toEqual([
+    { kind: "once", from: Date.UTC(2026, 11, 18, 23), to: Date.UTC(2026, 11, 20) },
+    { kind: "weekly", days: [6, 0], from: 0, to: 0, timeZone: "UTC" },
+    { kind: "weekly", days: [1], from: 18 * 60 + 30, to: 6 * 60, timeZone: "Asia/Tokyo" },
+  ]);
+});
+
 test("a selector that matches nothing would guard nothing: an error", () => {
   const { findings } = resolveWith({
     guards: { breakGlass: [{ groups: ["Break-Glass"], accounts: ["nowhere"] }] },

@@ -234,7 +234,7 @@ export const plan = (
   wanted: DesiredSketch,
   there: LiveSketch,
   allowances: ReadonlyMap<string, string> = new Map(),
-  run: { readonly caller?: CallerIdentity; readonly unattended?: boolean } = {},
+  run: { readonly caller?: CallerIdentity; readonly now?: number; readonly unattended?: boolean } = {},
 ): Plan => {
   const result = makePlan(desired(wanted), live(there), { toolVersion: "1.2.3", allow: allowances, ...run });
   if (result.plan === null) throw new Error(`no plan: ${JSON.stringify(result.findings)}`);
