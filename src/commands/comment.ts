@@ -1,5 +1,6 @@
 import { parsePlanFile } from "../plan/plan-file.ts";
 import { planMarkdown } from "../report/plan-markdown.ts";
+import { environmentOption } from "./environment-option.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { forgeIfAny, postComment } from "./post-comment.ts";
 import type { DefineCommand } from "./program.ts";
@@ -9,9 +10,10 @@ import { readPlanText } from "./reviewed.ts";
 export const defineComment: DefineCommand = (command, context, done) => {
   command
     .requiredOption("--plan <file>", "the plan, as plan --out wrote it")
-    .option(
-      "--environment <key>",
-      "which comment it is, where one pull request has several (default: the manifest's name)",
+    .addOption(
+      environmentOption(
+        "which comment it is, where one pull request has several (default: the manifest's name)",
+      ),
     )
     .action(async ({ plan, environment }: { plan: string; environment?: string }) => {
       const forge = forgeIfAny(context);

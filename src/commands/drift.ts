@@ -7,11 +7,13 @@ import { escapeTerminal } from "../report/escape.ts";
 import { counted } from "../report/labels.ts";
 import type { ProgressReporter } from "../report/progress.ts";
 import type { CommandContext } from "./context.ts";
+import { environmentOption } from "./environment-option.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { driftFormats, type DriftOutput, writeDrift } from "./drift-formats.ts";
 import { type FormatTarget, formatsOption } from "./formats.ts";
 import { writeFailure, writeNoResult } from "./no-result-formats.ts";
 import { manifestArgument, maxAgeOption, type ReadingOptions, rpsOption, strategyOption } from "./options.ts";
+import { checkOutputFiles, formatFiles, optionalFile } from "./output-files.ts";
 import type { DefineCommand } from "./program.ts";
 import { tellWarnings } from "./tell-warnings.ts";
 import { tellProgress } from "./tell-progress.ts";
@@ -45,9 +47,10 @@ export const defineDrift: DefineCommand = (command, context, done) => {
       "--webhook <url>",
       "post a summary there: with --issue when that changes, else in each run with drift; JSON that Slack understands",
     )
-    .option(
-      "--environment <name>",
-      "what the issue and the message are about (default: the manifest); one issue for each name",
+    .addOption(
+      environmentOption(
+        "what the issue and the message are about (default: the manifest); one issue for each name",
+      ),
     )
     .option(
       "--only-declared",
@@ -81,6 +84,9 @@ const drift = async (
   context: CommandContext,
 ): Promise<number> => {
   const forge = forgeToTell(options, context);
+  const { format, out, accept } = options;
+  const files = [...formatFiles(format), ...optionalFile("--out", out), ...optionalFile("--accept", accept)];
+  checkOutputFiles(path, files, context);
   const progress = tellProgress(context);
   let directory: AwsDirectory | undefined;
   const open = async (): Promise<AwsDirectory> => {

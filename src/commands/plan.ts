@@ -1,6 +1,7 @@
 import type { AwsDirectory } from "../model/ports.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { CommandContext } from "./context.ts";
+import { environmentOption } from "./environment-option.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { type FormatTarget, formatsOption } from "./formats.ts";
 import {
@@ -13,6 +14,7 @@ import {
   strategyOption,
 } from "./options.ts";
 import { writeFailure, writeNoResult } from "./no-result-formats.ts";
+import { checkOutputFiles, formatFiles, optionalFile } from "./output-files.ts";
 import { planFormats, type PlanOutput, writePlan } from "./plan-formats.ts";
 import { forgeToComment, postComment } from "./post-comment.ts";
 import type { DefineCommand } from "./program.ts";
@@ -41,9 +43,8 @@ export const definePlan: DefineCommand = (command, context, done) => {
     .addOption(maxAgeOption())
     .addOption(formatsOption(planFormats))
     .option("--comment", "keep one comment with the plan on this pull request (GitHub Actions, GitLab CI)")
-    .option(
-      "--environment <key>",
-      "which comment it is, where there are several (default: the manifest's name)",
+    .addOption(
+      environmentOption("which comment it is, where there are several (default: the manifest's name)"),
     )
     .option(
       "--reviewed",
@@ -67,6 +68,7 @@ const showPlan = async (
   const { environment } = options;
   const forge = options.comment === true ? forgeToComment(context) : null;
   const review = options.reviewed === true ? forgeOfReview(context) : null;
+  checkOutputFiles(path, [...formatFiles(options.format), ...optionalFile("--out", options.out)], context);
   const progress = tellProgress(context);
   let directory: AwsDirectory | undefined;
   const open = async (): Promise<AwsDirectory> => {

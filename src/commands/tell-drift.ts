@@ -6,7 +6,7 @@ import { announceNews } from "../forge/drift-news.ts";
 import type { DriftSubject } from "../forge/find-drift-issues.ts";
 import { openForge } from "../forge/open-forge.ts";
 import { secret } from "../forge/secret.ts";
-import { postWebhook } from "../forge/webhook.ts";
+import { checkWebhookUrl, postWebhook } from "../forge/webhook.ts";
 import { UsageError } from "../model/errors.ts";
 import { escapeTerminal } from "../report/escape.ts";
 import { driftMarkdown } from "../report/drift-markdown.ts";
@@ -24,11 +24,15 @@ export interface TellOptions {
   readonly environment?: string;
 }
 
-/** The forge whose issue is to be kept; null: none is. Throws UsageError before anything is read. */
+/**
+ * The forge whose issue is to be kept; null: none is. To be called before anything is read: throws UsageError where the
+ * issue can not be kept, or where the webhook's URL is none.
+ */
 export const forgeToTell = (
-  { issue }: Pick<TellOptions, "issue">,
+  { issue, webhook }: Pick<TellOptions, "issue" | "webhook">,
   { env }: CommandContext,
 ): ForgeDescription | null => {
+  if (webhook !== undefined) checkWebhookUrl(secret(webhook));
   if (issue !== true) return null;
   const description = detectForge(env);
   if (description !== null) return description;

@@ -37,6 +37,9 @@ export const withMarker = (
 /** Characters that a marker may take. */
 export const markerRoom = 1024;
 
+/** Whether a key leaves room for what else a marker says. */
+export const fitsMarker = (key: string): boolean => encode(key).length <= markerRoom - 400;
+
 /** null: this is none of this kind and key. */
 export const readMarker = (kind: MarkerKind, key: string, body: string): Marked | null => {
   const marked = readAnyMarker(kind, body);

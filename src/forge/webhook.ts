@@ -21,15 +21,7 @@ export const postWebhook = async (
   payload: WebhookPayload,
   options: Omit<ExchangeOptions, "service">,
 ): Promise<void> => {
-  if (!isSafeUrl(url.reveal())) {
-    throw new UsageError(
-      "webhook-url",
-      "The webhook's URL must begin with https:// and hold no password before an @",
-      {
-        hint: "Copy it again from the receiver's settings. It is not shown here because it is a secret",
-      },
-    );
-  }
+  checkWebhookUrl(url);
   const exchange = createExchange({
     ...options,
     service: "The webhook",
@@ -50,4 +42,16 @@ export const postWebhook = async (
   throw new ForgeError("invalid", `The webhook answered with ${status}`, {
     hint: "Look whether its URL is still the one in the receiver's settings",
   });
+};
+
+/** Throws UsageError where the URL is neither https nor of this machine; asks nothing. */
+export const checkWebhookUrl = (url: Secret): void => {
+  if (isSafeUrl(url.reveal())) return;
+  throw new UsageError(
+    "webhook-url",
+    "The webhook's URL must begin with https:// and hold no password before an @",
+    {
+      hint: "Copy it again from the receiver's settings. It is not shown here because it is a secret",
+    },
+  );
 };
