@@ -11,6 +11,7 @@ import { type Finding, hasErrors } from "../model/finding.ts";
 import type { CallerIdentity, Instance, LiveState } from "../model/live-state.ts";
 import type { AwsDirectory, InstanceReader } from "../model/ports.ts";
 import type { OnProgress } from "../model/progress.ts";
+import { checkAllowances } from "../plan/guards/evaluate.ts";
 import { makePlan } from "../plan/make-plan.ts";
 import { permissionSetsChanged } from "../plan/owners.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -98,7 +99,9 @@ const stages = async (
 ): Promise<Planned | null> => {
   const { onProgress } = options;
   const readAt = context.now();
-  const { manifest, name, findings, sources } = await loadManifest(path, { cwd: context.cwd, now: readAt });
+  const loaded = await loadManifest(path, { cwd: context.cwd, now: readAt });
+  const { manifest, name, sources } = loaded;
+  const findings = [...checkAllowances(options.allow), ...loaded.findings];
   options.onKnown?.({ manifestName: name });
   const tell = (found: readonly Finding[]): void => {
     options.finish();
