@@ -80,6 +80,7 @@ describe("the action", () => {
     for (const name of Object.keys(action.outputs)) expect(planned.outputs).toContain(name);
     const digest = /\b[0-9a-f]{64}\b/.exec(planned.outputs)?.[0] ?? "";
     expect((await run({ command: "apply", region: "us-east-1", expect: "0".repeat(64) })).exitCode).toBe(5);
+    expect((await run({ command: "apply", region: "us-east-1" })).exitCode).toBe(3);
     expect(world.instance.assignments).toEqual([]);
     const plan = join(world.folder, "temp/reconcile-plan.json");
     expect((await run({ command: "apply", region: "us-east-1", "reviewed-plan": plan })).exitCode).toBe(0);
@@ -93,6 +94,11 @@ describe("the action", () => {
     const drifted = await run({ command: "drift", region: "us-east-1" });
     expect(drifted.outputs).toMatch(/^has-changes<<(\w+)\ntrue\n\1$/m);
     expect(drifted.exitCode).toBe(2);
+  });
+
+  it("applies whatever the plan says only where it is told to", async () => {
+    expect((await run({ command: "apply", region: "us-east-1", "auto-approve": "true" })).exitCode).toBe(0);
+    expect(world.instance.assignments).toHaveLength(1);
   });
 
   it("refuses another command", async () => {
@@ -137,25 +143,4 @@ describe("the workflows", async () => {
     const text = await readFile(join(root, "examples/workflows/gitlab-ci.yml"), "utf8");
     expect(Object.keys(parse(text) as object)).toEqual(["stages", "default", "plan", "apply", "drift"]);
   });
-});
-
-it.each([
-  ["A pull request from a fork gets no role in AWS", { head: { repo: { full_name: "stranger/access" } } }],
-  ["id-token: write", { head: { repo: { full_name: "acme/access" } } }],
-])("without a token to ask with, signing in says why: %s", async (why, pull) => {
-  const event = await world.write("event.json", JSON.stringify({ pull_request: pull }));
-  const child = spawn(process.execPath, [join(folder, "sign-in.mjs")], {
-    env: {
-      PATH: process.env.PATH,
-      GITHUB_EVENT_PATH: event,
-      GITHUB_REPOSITORY: "acme/access",
-      GITHUB_ENV: event,
-    },
-  });
-  let log = "";
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    log += text;
-  });
-  expect(await new Promise((resolve) => child.on("close", resolve))).toBe(1);
-  expect(log).toContain(why);
 });

@@ -8,11 +8,15 @@ export interface SignIn {
 
 /**
  * Stands before a sandbox as AWS's STS does: takes an OpenID Connect token for a role, and gives keys whose id ends with
- * the role's name. Everything else goes to the sandbox, but only if such a key has signed it.
+ * the role's name and a number of their own. Everything else goes to the sandbox, but only if such a key has signed it.
  */
 export interface WebIdentity {
   readonly url: string;
   readonly signIns: SignIn[];
+  /** Seconds for which the next keys are good, one each; a long time for those after them. */
+  readonly lifetimes: number[];
+  /** Requests for this operation wait until somebody has signed in so many times. */
+  hold: { readonly operation: string; readonly signIns: number } | null;
   close(): Promise<void>;
 }
 
@@ -21,6 +25,11 @@ export const startWebIdentity = async (
   mayAssume: (signIn: SignIn) => boolean,
 ): Promise<WebIdentity> => {
   const signIns: SignIn[] = [];
+  const lifetimes: number[] = [];
+  const waiting = new Set<() => void>();
+  const hasSignedIn = async (times: number): Promise<void> => {
+    while (signIns.length < times) await new Promise<void>((resolve) => waiting.add(resolve));
+  };
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
@@ -33,15 +42,21 @@ export const startWebIdentity = async (
         sessionName: form.get("RoleSessionName") ?? "",
       };
       signIns.push(signIn);
+      for (const go of waiting) go();
       const allowed = mayAssume(signIn);
       response.writeHead(allowed ? 200 : 403, { "content-type": "text/xml" });
-      response.end(allowed ? credentials(signIn) : denied);
+      const seconds = lifetimes.shift();
+      const until =
+        seconds === undefined ? "2099-01-01T00:00:00Z" : new Date(Date.now() + 1000 * seconds).toISOString();
+      response.end(allowed ? credentials(signIn, signIns.length, until) : denied);
       return;
     }
     if (!/Credential=ASIA-reconcile-/.test(String(request.headers.authorization))) {
       response.writeHead(403, { "content-type": "text/plain" }).end("not signed in");
       return;
     }
+    if (String(request.headers["x-amz-target"]).endsWith(`.${identity.hold?.operation}`))
+      await hasSignedIn(identity.hold?.signIns ?? 0);
     const kept = ["content-type", "authorization", "x-amz-target"] as const;
     const headers = Object.fromEntries(
       kept.flatMap((name) =>
@@ -60,21 +75,25 @@ export const startWebIdentity = async (
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("no port");
-  return {
+  const identity: WebIdentity = {
     url: `http://127.0.0.1:${address.port}`,
     signIns,
+    lifetimes,
+    hold: null,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
       }),
   };
+  return identity;
 };
 
-const credentials = ({ roleArn, sessionName }: SignIn): string =>
+const credentials = ({ roleArn, sessionName }: SignIn, number: number, until: string): string =>
   `<AssumeRoleWithWebIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleWithWebIdentityResult>
-<Credentials><AccessKeyId>ASIA-${roleArn.split("/").at(-1) ?? ""}</AccessKeyId><SecretAccessKey>secret</SecretAccessKey>
-<SessionToken>session</SessionToken><Expiration>2099-01-01T00:00:00Z</Expiration></Credentials>
+<Credentials><AccessKeyId>ASIA-${roleArn.split("/").at(-1) ?? ""}-${number}</AccessKeyId>
+<SecretAccessKey>secret-of-a-role</SecretAccessKey><SessionToken>session-of-a-role</SessionToken>
+<Expiration>${until}</Expiration></Credentials>
 <AssumedRoleUser><Arn>${roleArn}/${sessionName}</Arn><AssumedRoleId>AROA:${sessionName}</AssumedRoleId></AssumedRoleUser>
 </AssumeRoleWithWebIdentityResult></AssumeRoleWithWebIdentityResponse>`;
 

@@ -12,6 +12,13 @@ allow=()
 read -ra allowed <<< "${INPUT_ALLOW:-}"
 for each in "${allowed[@]}"; do allow+=(--allow "$each"); done
 
+if [ -n "${INPUT_ROLE:-}" ]; then
+  AWS_CONFIG_FILE="$(node "$GITHUB_ACTION_PATH/sign-in.mjs" profile "$INPUT_ROLE")"
+  # This role, or none: not what the runner's machine may have besides.
+  export AWS_CONFIG_FILE AWS_PROFILE=reconcile AWS_EC2_METADATA_DISABLED=true
+  unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN
+fi
+
 case "$INPUT_COMMAND" in
   plan)
     options=(--out "$RUNNER_TEMP/reconcile-plan.json" --format github "${environment[@]}" "${allow[@]}")
@@ -19,11 +26,13 @@ case "$INPUT_COMMAND" in
     "${reconcile[@]}" plan "${manifest[@]}" "${options[@]}"
     ;;
   apply)
-    options=(--format github "${allow[@]}")
+    # Not in the working directory: what is checked out there must not pass for the trail of an earlier attempt.
+    trail="$RUNNER_TEMP/reconcile-trail"
+    options=(--format github --audit "$trail/audit.jsonl" --journal "$trail/journal.jsonl" "${allow[@]}")
     approval=()
     if [ -n "${INPUT_REVIEWED_PLAN:-}" ]; then approval+=(--plan "$INPUT_REVIEWED_PLAN"); fi
     if [ -n "${INPUT_EXPECT:-}" ]; then approval+=(--expect "$INPUT_EXPECT"); fi
-    if [ ${#approval[@]} -eq 0 ]; then approval+=(--auto-approve); fi
+    if [ "${INPUT_AUTO_APPROVE:-false}" = true ]; then approval+=(--auto-approve); fi
     if [ -n "${INPUT_LOCK:-}" ]; then options+=(--lock "$INPUT_LOCK" --lock-wait 30m); fi
     "${reconcile[@]}" apply "${manifest[@]}" "${approval[@]}" "${options[@]}"
     ;;

@@ -1,44 +1,84 @@
-// Hands the AWS SDK what it needs to assume a role by itself, with the OpenID Connect token of this job: a file with
-// the token, and the role. No secret is printed, and none is kept after the job.
-import { appendFileSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+// Signs in to AWS with the OpenID Connect token of this job. GitHub's token lives for minutes and AWS's keys for an hour,
+// while an apply may take many: the SDK is told how to get new keys whenever it needs some.
+//   sign-in.mjs profile ROLE      tries it, and prints the path of an AWS configuration whose profile calls this:
+//   sign-in.mjs credentials ROLE  prints keys, as the SDK wants them from a credential_process
+// Tokens and keys go from process to process: none is in a file, in the environment or in the log.
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { AssumeRoleWithWebIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 
-const { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: token } = process.env;
-const { ROLE: role, GITHUB_ENV: environment, RUNNER_TEMP: temporary, GITHUB_RUN_ID: run } = process.env;
-if (url === undefined || token === undefined || environment === undefined) {
-  console.error(
-    isFromFork()
-      ? "::error::A pull request from a fork gets no role in AWS, so that there is no plan of it. Read it, then push its branch to this repository."
-      : "::error::This job cannot ask for an OpenID Connect token. Add `permissions: id-token: write` to it.",
-  );
-  process.exit(1);
+const { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: bearer } = process.env;
+const [use, role] = process.argv.slice(2);
+try {
+  if (url === undefined || bearer === undefined) throw new Error(whyNoToken());
+  if (!/^arn:aws(-[a-z]+)*:iam::\d{12}:role\/[\w+=,.@/-]+$/.test(role ?? ""))
+    throw new Error("The input role is not the ARN of an IAM role.");
+  const keys = await assume(role);
+  console.log(use === "credentials" ? JSON.stringify({ Version: 1, ...keys }) : writeProfile(role));
+} catch (error) {
+  const message = error.message.replace(/%/g, "%25").replace(/\r/g, "%0D").replace(/\n/g, "%0A");
+  console.error(`::error title=Signing in to AWS::${message}`);
+  process.exitCode = 1;
 }
-if (!/^arn:aws(-[a-z]+)*:iam::\d{12}:role\/[\w+=,.@/-]+$/.test(role ?? "")) {
-  console.error("::error::The input role is not the ARN of an IAM role.");
-  process.exit(1);
-}
-const response = await fetch(`${url}&audience=sts.amazonaws.com`, {
-  headers: { authorization: `bearer ${token}` },
-});
-if (!response.ok) {
-  console.error(`::error::GitHub gave no OpenID Connect token: status ${response.status}.`);
-  process.exit(1);
-}
-const { value } = await response.json();
-console.log(`::add-mask::${value}`);
-const file = join(mkdtempSync(join(temporary ?? tmpdir(), "reconcile-")), "token");
-writeFileSync(file, value, { mode: 0o600 });
-appendFileSync(
-  environment,
-  `AWS_WEB_IDENTITY_TOKEN_FILE=${file}\nAWS_ROLE_ARN=${role}\nAWS_ROLE_SESSION_NAME=reconcile-${run}\n`,
-);
 
 /** GitHub gives the pull requests of forks, and of Dependabot, no token to ask with. */
-function isFromFork() {
+function whyNoToken() {
   const { GITHUB_EVENT_PATH: path, GITHUB_REPOSITORY: repository, GITHUB_ACTOR: actor } = process.env;
-  if (actor === "dependabot[bot]") return true;
-  if (path === undefined) return false;
-  const { pull_request: pull } = JSON.parse(readFileSync(path, "utf8"));
-  return pull !== undefined && pull.head?.repo?.full_name !== repository;
+  const { pull_request: pull } = path === undefined ? {} : JSON.parse(readFileSync(path, "utf8"));
+  const fork = pull !== undefined && pull.head?.repo?.full_name !== repository;
+  return fork || actor === "dependabot[bot]"
+    ? "A pull request from a fork, or of Dependabot, gets no role in AWS, so that there is no plan of it. Read it, then push its branch to this repository."
+    : "This job cannot ask for an OpenID Connect token. Add `permissions: id-token: write` to it.";
+}
+
+async function assume(roleArn) {
+  const sts = new STSClient({ maxAttempts: 5 });
+  const token = await fetchToken();
+  const command = new AssumeRoleWithWebIdentityCommand({
+    RoleArn: roleArn,
+    RoleSessionName: `reconcile-${process.env.GITHUB_RUN_ID}`,
+    WebIdentityToken: token,
+  });
+  const { Credentials: keys } = await sts.send(command).catch(({ name, message }) => {
+    throw new Error(
+      `AWS does not give ${roleArn} to ${subjectOf(token)}: ${name}: ${message.replaceAll(token, "***")}`,
+    );
+  });
+  return {
+    AccessKeyId: keys.AccessKeyId,
+    SecretAccessKey: keys.SecretAccessKey,
+    SessionToken: keys.SessionToken,
+    Expiration: keys.Expiration.toISOString(),
+  };
+}
+
+/** As the trust policy of the role has to name this job. */
+function subjectOf(token) {
+  return JSON.parse(Buffer.from(token.split(".")[1], "base64url").toString()).sub;
+}
+
+async function fetchToken() {
+  for (let attempt = 1; ; attempt += 1) {
+    const response = await fetch(`${url}&audience=sts.amazonaws.com`, {
+      headers: { authorization: `bearer ${bearer}` },
+      signal: AbortSignal.timeout(20_000),
+    }).catch(({ message, cause }) => ({ ok: false, status: cause?.code ?? message }));
+    if (response.ok) return (await response.json()).value;
+    const passes = typeof response.status !== "number" || response.status === 429 || response.status >= 500;
+    if (attempt === 4 || !passes)
+      throw new Error(`GitHub gave no OpenID Connect token (${response.status}).`);
+    await delay(500 * 2 ** attempt);
+  }
+}
+
+function writeProfile(roleArn) {
+  const file = join(mkdtempSync(join(process.env.RUNNER_TEMP, "reconcile-aws-")), "config");
+  const command = [process.execPath, fileURLToPath(import.meta.url)].map((path) => `"${path}"`);
+  writeFileSync(
+    file,
+    `[profile reconcile]\ncredential_process = ${command.join(" ")} credentials ${roleArn}\n`,
+  );
+  return file;
 }
