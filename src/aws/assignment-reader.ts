@@ -5,7 +5,7 @@ import type { Instance } from "../model/live-state.ts";
 import type { InstanceReader, ListedAssignment, ProvisioningFilter } from "../model/ports.ts";
 import type { AwsClients } from "./clients.ts";
 import { call } from "./errors.ts";
-import { allPages } from "./pages.ts";
+import { allPages, leftOutWhereEmpty } from "./pages.ts";
 import { accountIdOf, textOf } from "./reply-fields.ts";
 
 export type AssignmentReader = Pick<
@@ -31,7 +31,7 @@ export const createAssignmentReader = ({ sso }: AwsClients, instance: Instance):
             NextToken,
           }),
         );
-        return { items: page.AccountIds, nextToken: page.NextToken };
+        return { items: leftOutWhereEmpty(page.AccountIds, page), nextToken: page.NextToken };
       });
       return accounts.map((id) => accountIdOf(`${action} (${PermissionSetArn}): an account`, id));
     },
@@ -47,7 +47,7 @@ export const createAssignmentReader = ({ sso }: AwsClients, instance: Instance):
             NextToken,
           }),
         );
-        return { items: page.PermissionSets, nextToken: page.NextToken };
+        return { items: leftOutWhereEmpty(page.PermissionSets, page), nextToken: page.NextToken };
       });
       return arns.map((arn) => textOf(`${action} (${AccountId}): an ARN`, arn));
     },

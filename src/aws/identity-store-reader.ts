@@ -27,64 +27,48 @@ export const createIdentityStoreReader = (
   return {
     listUsers: async () => {
       const action = "identitystore:ListUsers";
-      const users = await allPages(
-        action,
-        async (NextToken) => {
-          const page = await call(action, undefined, () =>
-            // Filters are not used anywhere: some Regions refuse them.
-            identityStore.listUsers({ IdentityStoreId, Extensions: extensions, ...pageSize, NextToken }),
-          );
-          return { items: page.Users, nextToken: page.NextToken };
-        },
-        { required: true },
-      );
+      const users = await allPages(action, async (NextToken) => {
+        const page = await call(action, undefined, () =>
+          // Filters are not used anywhere: some Regions refuse them.
+          identityStore.listUsers({ IdentityStoreId, Extensions: extensions, ...pageSize, NextToken }),
+        );
+        return { items: page.Users, nextToken: page.NextToken };
+      });
       return users.map(toListedUser);
     },
     listGroups: async () => {
       const action = "identitystore:ListGroups";
-      const groups = await allPages(
-        action,
-        async (NextToken) => {
-          const page = await call(action, undefined, () =>
-            identityStore.listGroups({ IdentityStoreId, ...pageSize, NextToken }),
-          );
-          return { items: page.Groups, nextToken: page.NextToken };
-        },
-        { required: true },
-      );
+      const groups = await allPages(action, async (NextToken) => {
+        const page = await call(action, undefined, () =>
+          identityStore.listGroups({ IdentityStoreId, ...pageSize, NextToken }),
+        );
+        return { items: page.Groups, nextToken: page.NextToken };
+      });
       return groups.map(toListedGroup);
     },
     listGroupMemberships: async (GroupId) => {
       const action = "identitystore:ListGroupMemberships";
-      const memberships = await allPages(
-        action,
-        async (NextToken) => {
-          const page = await call(action, `group ${GroupId}`, () =>
-            identityStore.listGroupMemberships({ IdentityStoreId, GroupId, ...pageSize, NextToken }),
-          );
-          return { items: page.GroupMemberships, nextToken: page.NextToken };
-        },
-        { required: true },
-      );
+      const memberships = await allPages(action, async (NextToken) => {
+        const page = await call(action, `group ${GroupId}`, () =>
+          identityStore.listGroupMemberships({ IdentityStoreId, GroupId, ...pageSize, NextToken }),
+        );
+        return { items: page.GroupMemberships, nextToken: page.NextToken };
+      });
       return memberships.flatMap(toListedMembership);
     },
     listGroupMembershipsForMember: async (UserId) => {
       const action = "identitystore:ListGroupMembershipsForMember";
-      const memberships = await allPages(
-        action,
-        async (NextToken) => {
-          const page = await call(action, `user ${UserId}`, () =>
-            identityStore.listGroupMembershipsForMember({
-              IdentityStoreId,
-              MemberId: { UserId },
-              ...pageSize,
-              NextToken,
-            }),
-          );
-          return { items: page.GroupMemberships, nextToken: page.NextToken };
-        },
-        { required: true },
-      );
+      const memberships = await allPages(action, async (NextToken) => {
+        const page = await call(action, `user ${UserId}`, () =>
+          identityStore.listGroupMembershipsForMember({
+            IdentityStoreId,
+            MemberId: { UserId },
+            ...pageSize,
+            NextToken,
+          }),
+        );
+        return { items: page.GroupMemberships, nextToken: page.NextToken };
+      });
       return memberships.flatMap(toListedMembership);
     },
     getUserId: async (userName) => {

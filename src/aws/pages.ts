@@ -3,20 +3,19 @@ import { foreignHint, malformed, textOrNull } from "./reply-fields.ts";
 
 /**
  * Every item of a List operation. Pages are followed for as long as there is a token, over empty ones too: AWS may
- * answer less than it has. `items` of undefined means that the reply had no list; with `required` that is an error,
- * because nothing is as dangerous here as an empty list that is not one. A list that does not end is an error too.
+ * answer less than it has. A reply without its list is an error, because nothing is as dangerous here as an empty list
+ * that is not one. A list that does not end is an error too.
  */
 export const allPages = async <T>(
   action: string,
   fetch: (nextToken: string | undefined) => Promise<Page<T>>,
-  options: { readonly required?: boolean } = {},
 ): Promise<T[]> => {
   const all: T[] = [];
   const tokens = new Set<string>();
   let emptyPages = 0;
   for (let token: string | undefined; ; ) {
     const page = await fetch(token);
-    const items = itemsOf(action, page, options.required === true);
+    const items = itemsOf(action, page);
     for (const item of items) all.push(item);
     emptyPages = items.length === 0 ? emptyPages + 1 : 0;
     const nextToken = textOrNull(`${action}: NextToken`, page.nextToken);
@@ -34,7 +33,28 @@ export const allPages = async <T>(
   }
 };
 
+/** The same for a list that is never empty. */
+export const allPagesOfSome = async <T>(
+  action: string,
+  fetch: (nextToken: string | undefined) => Promise<Page<T>>,
+): Promise<T[]> => {
+  const all = await allPages(action, fetch);
+  if (all.length === 0) throw malformed(`${action}: the list`, "is empty, which it never is");
+  return all;
+};
+
+/**
+ * For operations of sso-admin that leave out a list in which nothing is: of one (PermissionSets of an account that has
+ * none) that is known, of its kin (accounts, tags, requests) nobody says. To be sure that it is AWS that left it out,
+ * the reply must carry AWS's request id.
+ */
+export const leftOutWhereEmpty = <T>(
+  items: readonly T[] | undefined,
+  reply: { readonly $metadata: { readonly requestId?: string | undefined } },
+): readonly T[] | undefined => items ?? (reply.$metadata.requestId === undefined ? undefined : []);
+
 export interface Page<T> {
+  /** undefined: the reply had none. */
   readonly items: readonly T[] | undefined;
   readonly nextToken: string | undefined;
 }
@@ -44,11 +64,8 @@ const mostItems = 1_000_000;
 const mostPages = 50_000;
 const mostEmptyPages = 1000;
 
-const itemsOf = <T>(action: string, { items }: Page<T>, required: boolean): readonly T[] => {
-  if (items === undefined || items === null) {
-    if (required) throw malformed(`${action}: the list`, "is missing");
-    return [];
-  }
+const itemsOf = <T>(action: string, { items }: Page<T>): readonly T[] => {
+  if (items === undefined || items === null) throw malformed(`${action}: the list`, "is missing");
   if (!Array.isArray(items)) throw malformed(`${action}: the list`, "is not a list");
   for (const item of items as readonly unknown[]) {
     if (typeof item !== "string" && (typeof item !== "object" || item === null)) {

@@ -8,7 +8,7 @@ import type { InstanceReader } from "../model/ports.ts";
 import { orNull } from "./absence.ts";
 import type { AwsClients } from "./clients.ts";
 import { call } from "./errors.ts";
-import { allPages } from "./pages.ts";
+import { allPages, leftOutWhereEmpty } from "./pages.ts";
 import { tagsOf, textOf, textOrNull, timeOrNull } from "./reply-fields.ts";
 
 export type PermissionSetReader = Pick<
@@ -97,7 +97,7 @@ export const createPermissionSetReader = ({ sso }: AwsClients, instance: Instanc
         const page = await call(action, ResourceArn, () =>
           sso.listTagsForResource({ InstanceArn, ResourceArn, NextToken }),
         );
-        return { items: page.Tags, nextToken: page.NextToken };
+        return { items: leftOutWhereEmpty(page.Tags, page), nextToken: page.NextToken };
       });
       return tagsOf(`${action} (${ResourceArn})`, tags);
     },

@@ -7,7 +7,7 @@ import type { AsyncStatus, InstanceReader } from "../model/ports.ts";
 import { orNull } from "./absence.ts";
 import type { AwsClients } from "./clients.ts";
 import { call } from "./errors.ts";
-import { allPages } from "./pages.ts";
+import { allPages, leftOutWhereEmpty } from "./pages.ts";
 import { textOf, textOrNull } from "./reply-fields.ts";
 
 export type RequestReader = Pick<InstanceReader, "listRequests" | "describeRequest">;
@@ -22,17 +22,26 @@ export const createRequestReader = ({ sso }: AwsClients, instance: Instance): Re
         "create-assignment": (NextToken: string | undefined) =>
           call("sso:ListAccountAssignmentCreationStatus", undefined, async () => {
             const page = await sso.listAccountAssignmentCreationStatus({ ...input, NextToken });
-            return { items: page.AccountAssignmentsCreationStatus, nextToken: page.NextToken };
+            return {
+              items: leftOutWhereEmpty(page.AccountAssignmentsCreationStatus, page),
+              nextToken: page.NextToken,
+            };
           }),
         "delete-assignment": (NextToken: string | undefined) =>
           call("sso:ListAccountAssignmentDeletionStatus", undefined, async () => {
             const page = await sso.listAccountAssignmentDeletionStatus({ ...input, NextToken });
-            return { items: page.AccountAssignmentsDeletionStatus, nextToken: page.NextToken };
+            return {
+              items: leftOutWhereEmpty(page.AccountAssignmentsDeletionStatus, page),
+              nextToken: page.NextToken,
+            };
           }),
         provision: (NextToken: string | undefined) =>
           call("sso:ListPermissionSetProvisioningStatus", undefined, async () => {
             const page = await sso.listPermissionSetProvisioningStatus({ ...input, NextToken });
-            return { items: page.PermissionSetsProvisioningStatus, nextToken: page.NextToken };
+            return {
+              items: leftOutWhereEmpty(page.PermissionSetsProvisioningStatus, page),
+              nextToken: page.NextToken,
+            };
           }),
       };
       let pages = 0;
