@@ -66,10 +66,18 @@ const reachIfJoined = (
   comparison: Comparison,
 ): Reach => {
   // Members come before assignments go: until then, or where that fails, they have what the group had.
-  const assignments = [...new Set([...index.formerReachOfGroup(group), ...index.reachOfGroup(group)])];
+  const former = new Set(index.formerReachOfGroup(group));
+  const assignments = [...new Set([...former, ...index.reachOfGroup(group)])];
   return {
     accounts: accountsOf(assignments),
-    places: placesOf(assignments, (set) => [...power(set, "before"), ...power(set, "after")]),
+    places: placesOf(assignments, (assignment) => {
+      const { permissionSet } = assignment;
+      // What is assigned anew is assigned after the set has been edited.
+      return [
+        ...(former.has(assignment) ? power(permissionSet, "before") : []),
+        ...power(permissionSet, "after"),
+      ];
+    }),
     unread: unreadReach(group, assignments, comparison),
   };
 };
@@ -79,8 +87,8 @@ const reachIfLeft = (group: string, index: AccessIndex, power: PowerOfSet): Reac
   const assignments = index.formerReachOfGroup(group);
   return {
     accounts: accountsOf(assignments),
-    places: placesOf(assignments, (set) =>
-      power(set, "before").filter((reason) => reason === "administrator"),
+    places: placesOf(assignments, ({ permissionSet }) =>
+      power(permissionSet, "before").filter((reason) => reason === "administrator"),
     ),
     unread: [],
   };
@@ -88,16 +96,16 @@ const reachIfLeft = (group: string, index: AccessIndex, power: PowerOfSet): Reac
 
 const placesOf = (
   assignments: readonly Assignment[],
-  powersOf: (permissionSet: string) => readonly RiskReason[],
+  powersOf: (assignment: Assignment) => readonly RiskReason[],
 ): Map<RiskReason, readonly string[]> => {
-  const powers = remember(powersOf);
-  const reasons = new Set(assignments.flatMap(({ permissionSet }) => powers(permissionSet)));
-  return new Map(
-    [...reasons].map((reason) => [
-      reason,
-      accountsOf(assignments.filter(({ permissionSet }) => powers(permissionSet).includes(reason))),
-    ]),
-  );
+  const places = new Map<RiskReason, Set<string>>();
+  for (const assignment of assignments) {
+    for (const reason of powersOf(assignment)) {
+      const accounts = places.get(reason) ?? new Set();
+      places.set(reason, accounts.add(assignment.accountId));
+    }
+  }
+  return new Map([...places].map(([reason, accounts]) => [reason, [...accounts].sort(compareText)]));
 };
 
 /** A group that is created reaches nothing unseen. */

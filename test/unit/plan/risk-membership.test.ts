@@ -54,6 +54,18 @@ describe("memberships", () => {
     expect(changeAt(made, "membership/Team/jane").risk.administratorAccounts).toEqual(["111111111111"]);
   });
 
+  it("added: a new assignment of the group comes after the update of its permission set", () => {
+    const made = plan(
+      { ...base, permissionSets: ["Admin"], memberships: ["Team/jane"], assignments: reach.slice(0, 1) },
+      base,
+    );
+    expect(changeAt(made, "membership/Team/jane").risk).toEqual({
+      direction: "broadening",
+      reasons: ["first-access"],
+      accounts: ["111111111111"],
+    });
+  });
+
   it("removed: what the group reached", () => {
     const made = plan(
       { ...base, managedMembers: ["Team"] },
