@@ -8,6 +8,7 @@ import { findingsJunit } from "../report/junit.ts";
 import { longestComment } from "../report/markdown-document.ts";
 import type { FindingsWords } from "../report/no-result.ts";
 import { factsLine } from "../report/run-facts.ts";
+import type { SarifOptions } from "../report/sarif-document.ts";
 import { findingsSarif } from "../report/sarif.ts";
 import type { CommandContext } from "./context.ts";
 import { repositoryPlace } from "./repository-place.ts";
@@ -53,11 +54,16 @@ export const renderFound = (
     case "github":
       return escapeWorkflowText(text()) + findingsAnnotations(findings, context);
     case "sarif":
-      return findingsSarif(findings, context.version, { placeOf, manifestFile: [...sources.keys()][0] });
+      return findingsSarif(findings, context.version, sarifOptions(sources, context));
     case "junit":
       return findingsJunit(findings, placeOf);
   }
 };
+
+export const sarifOptions = (sources: Found["sources"], context: CommandContext): SarifOptions => ({
+  placeOf: repositoryPlace(context),
+  manifestFile: [...sources.keys()][0],
+});
 
 /** Each line ends with a line break; "" for none. */
 export const findingsAnnotations = (findings: readonly Finding[], context: CommandContext): string =>

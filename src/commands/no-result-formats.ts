@@ -1,6 +1,7 @@
 import { ReconcileError } from "../model/errors.ts";
 import { errorFinding } from "../report/error-finding.ts";
 import { type NoResult, noResultWords } from "../report/no-result.ts";
+import { noResultSarif } from "../report/sarif.ts";
 import type { CommandContext } from "./context.ts";
 import { errorExitCode } from "./error-exit-code.ts";
 import { exitCodes } from "./exit-codes.ts";
@@ -9,6 +10,7 @@ import {
   findingsFormats,
   type FindingsFormat,
   renderFound,
+  sarifOptions,
 } from "./findings-formats.ts";
 import { type FormatTarget, writeFormats } from "./formats.ts";
 import { tellError } from "./tell-error.ts";
@@ -31,10 +33,12 @@ export const writeNoResult = async (
   });
   for (const { format, file } of targets)
     if (file !== null && !findingsFormats.some((each) => each === format)) removeFile(file, context.cwd);
-  const render = (format: FindingsFormat): string =>
-    format === "github"
-      ? findingsAnnotations(why.findings, context)
+  const render = (format: FindingsFormat): string => {
+    if (format === "github") return findingsAnnotations(why.findings, context);
+    return format === "sarif"
+      ? noResultSarif(why, context.version, sarifOptions(why.sources, context))
       : renderFound(why, format, words, context);
+  };
   await writeFormats(wanted, null, render, context);
   if (wanted.some(({ format }) => format === "github"))
     summarise(renderFound(why, "markdown", words, context), context);

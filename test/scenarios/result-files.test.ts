@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { parse as parseYaml } from "yaml";
 import { startDenyingProxy } from "../support/denying-proxy.ts";
 import { type Run, reconcile, sandboxEnvironment } from "../support/reconcile.ts";
+import { sarifErrors } from "../support/sarif-schema.ts";
 import { createWorld, type World } from "../support/world.ts";
 import { parseReport } from "../unit/report/support/junit-reader.ts";
 
@@ -115,6 +116,25 @@ describe.each(commands)("no result of %s, after an earlier one", (command) => {
     }[command];
     await expectReason("access-denied", title, /sso:ListPermissionSets/);
   });
+});
+
+it("no plan is no success of the tool in SARIF, and no finding about the files", async () => {
+  const proxy = await startDenyingProxy(world.sandbox.url, "ListPermissionSets", "");
+  expect((await runAt(proxy.url, "plan", "--format", "sarif=out.sarif")).exitCode).toBe(1);
+  await proxy.close();
+  const log = JSON.parse(await written("out.sarif")) as { runs: unknown[] };
+  expect(sarifErrors(log)).toEqual([]);
+  expect(log.runs).toMatchObject([
+    {
+      invocations: [
+        {
+          executionSuccessful: false,
+          toolExecutionNotifications: [{ descriptor: { id: "access-denied" }, level: "error" }],
+        },
+      ],
+      results: [],
+    },
+  ]);
 });
 
 describe("no result of an apply", () => {

@@ -1,17 +1,12 @@
-import { Ajv } from "ajv";
 import { describe, expect, it } from "vitest";
 import type { Finding } from "../../../src/model/finding.ts";
 import type { Plan } from "../../../src/plan/plan.ts";
-import { findingsSarif, planSarif } from "../../../src/report/sarif.ts";
-import schema from "../../fixtures/sarif/sarif-schema-2.1.0.json" with { type: "json" };
+import { findingsSarif, noResultSarif, planSarif } from "../../../src/report/sarif.ts";
+import { sarifErrors } from "../../support/sarif-schema.ts";
 import { allow, permissionSet, plan, policy, position } from "../plan/builders.ts";
 import { policiesPlan } from "./policies-plan.ts";
 import { accountNames, removalPlan, richPlan } from "./rich-plan.ts";
 import { hostileAccounts, hostileNames, hostilePlan } from "./support/hostile-plan.ts";
-
-const formats = { uri: isUri, "uri-reference": isReference, "date-time": isTime };
-const ajv = new Ajv({ allErrors: true, strict: false, unicodeRegExp: false, formats });
-const validate = ajv.compile(schema);
 
 const options = { placeOf: (file: string) => file, manifestFile: "access.yaml" };
 
@@ -19,9 +14,21 @@ interface Log {
   readonly runs: readonly [
     {
       readonly tool: {
-        readonly driver: { readonly rules: readonly { id: string; help: { text: string } }[] };
+        readonly driver: {
+          readonly rules: readonly { id: string; help: { text: string } }[];
+          readonly notifications?: readonly { id: string }[];
+        };
       };
-      readonly invocations: readonly [{ toolExecutionNotifications?: { message: { text: string } }[] }];
+      readonly invocations: readonly [
+        {
+          executionSuccessful: boolean;
+          toolExecutionNotifications?: {
+            descriptor?: { id: string; index: number };
+            level: string;
+            message: { text: string };
+          }[];
+        },
+      ];
       readonly results: readonly {
         ruleId: string;
         ruleIndex: number;
@@ -41,7 +48,7 @@ interface Log {
 
 const parse = (text: string): Log["runs"][0] => {
   const log: unknown = JSON.parse(text);
-  expect(validate(log), JSON.stringify(validate.errors)).toBe(true);
+  expect(sarifErrors(log)).toEqual([]);
   return (log as Log).runs[0];
 };
 const render = (made: Plan, more = {}) => parse(planSarif(made, accountNames, { ...options, ...more }));
@@ -56,8 +63,8 @@ it("golden file: a plan with a change of each kind", async () => {
 
 it("the schema finds what does not belong there", () => {
   const [run] = (JSON.parse(planSarif(richPlan(), accountNames, options)) as Log).runs;
-  expect(validate({ version: "2.1.0", runs: [{ ...run, results: [{ level: "fatal" }] }] })).toBe(false);
-  expect(validate.errors?.map(({ instancePath }) => instancePath)).toContain("/runs/0/results/0/level");
+  const wrong = { version: "2.1.0", runs: [{ ...run, results: [{ level: "fatal" }] }] };
+  expect(sarifErrors(wrong).join("\n")).toContain("/runs/0/results/0/level");
 });
 
 describe("of a plan", () => {
@@ -208,14 +215,51 @@ describe("of findings", () => {
   });
 });
 
-function isUri(text: string): boolean {
-  return URL.canParse(text);
-}
+describe("of a run that came to no result", () => {
+  const denied: Finding = {
+    code: "access-denied",
+    severity: "error",
+    message: "AWS denies sso:ListInstances [x](https://evil.example)",
+    hint: "Add it to the role's policy",
+  };
+  const noPlan = (kind: "failed" | "invalid", findings: readonly Finding[]) => {
+    const why = { command: "plan", kind, findings, sources: new Map() } as const;
+    return parse(noResultSarif(why, "1.2.3", options));
+  };
 
-function isReference(text: string): boolean {
-  return URL.canParse(text, "file:///") && !/[\s<>"{}|\\^`]/.test(text);
-}
+  it("is no success; the error is a notification, and no finding about the files", () => {
+    const { results, invocations, tool } = noPlan("failed", [denied]);
+    expect(results).toEqual([]);
+    expect(invocations[0].executionSuccessful).toBe(false);
+    const [notification] = invocations[0].toolExecutionNotifications ?? [];
+    expect(notification).toEqual({
+      descriptor: { id: "access-denied", index: 0 },
+      level: "error",
+      message: {
+        text: "AWS denies sso:ListInstances \\[x\\](https://evil.example). Add it to the role's policy",
+      },
+    });
+    expect(tool.driver.notifications?.map(({ id }) => id)).toEqual(["access-denied"]);
+  });
 
-function isTime(text: string): boolean {
-  return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(text);
-}
+  it("has what is wrong with the manifest as results, too", () => {
+    const found: Finding = { code: "wrong-type", severity: "error", message: "no", position: position(3) };
+    const { results, invocations } = noPlan("invalid", [found]);
+    expect(results).toMatchObject([
+      { ruleId: "wrong-type", locations: [{ physicalLocation: { region: { startLine: 3 } } }] },
+    ]);
+    expect(invocations).toMatchObject([
+      {
+        executionSuccessful: false,
+        toolExecutionNotifications: [
+          { level: "error", message: { text: "The manifest is not valid: 1 error" } },
+        ],
+      },
+    ]);
+  });
+
+  it("is a success where the findings are what was asked for", () => {
+    const [invocation] = parse(findingsSarif([denied], "1.2.3", options)).invocations;
+    expect(invocation).toEqual({ executionSuccessful: true });
+  });
+});
