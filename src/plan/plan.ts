@@ -196,7 +196,7 @@ export interface GuardArgs {
   /** How many, or how much: what an override with a number has to name. */
   readonly count: number;
   readonly kind?: ManagedKind;
-  /** How many there are. */
+  /** How many there are; break-glass: ways in that the rule declares; self-lockout: that you have. */
   readonly population?: number;
   readonly percent?: number;
   readonly floor?: number;
@@ -208,6 +208,8 @@ export interface GuardArgs {
   readonly accounts?: readonly string[];
   /** Such as group:Break-Glass, sorted. */
   readonly principals?: readonly string[];
+  /** break-glass: who loses it where, such as group:Break-Glass@111111111111, names percent-encoded; sorted. */
+  readonly ways?: readonly string[];
   readonly permissionSet?: string;
   /** Account of who runs. */
   readonly callerAccount?: string;

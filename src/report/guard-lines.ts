@@ -32,7 +32,8 @@ const heads = {
   "needs-review": "needs review, by guard",
 } as const;
 
-const nextStep = ({ verdict, guard, override }: GuardVerdict): string => {
+const nextStep = ({ verdict, guard, override: whole }: GuardVerdict): string => {
+  const override = shownOption(whole);
   switch (verdict) {
     case "allowed":
       return `because of ${override}`;
@@ -50,6 +51,17 @@ const nextStep = ({ verdict, guard, override }: GuardVerdict): string => {
   }
 };
 
+/** An option that names a thousand accounts would leave no room for anything else. */
+export const shownOption = (override: string): string => {
+  const parts = override.split(",");
+  return parts.length <= mostParts
+    ? override
+    : `${parts.slice(0, fewParts).join(",")},... (${parts.length} parts; plan --format json has all of them, as override)`;
+};
+
+const mostParts = 40;
+const fewParts = 5;
+
 const guardText = ({ guard, args }: GuardVerdict, names: AccountNames): string => texts[guard](args, names);
 
 const isRuleOfAws = (guard: GuardCode): boolean =>
@@ -61,6 +73,10 @@ const where = ({ accounts = [] }: GuardArgs, names: AccountNames): string => acc
 const objects = ({ addresses = [] }: GuardArgs): string => few(addresses);
 const people = ({ principals = [] }: GuardArgs): string =>
   principals.length === 0 ? "" : `: ${few(principals.map((principal) => principal.replace("user:", "")))}`;
+const lockoutText = ({ population }: GuardArgs): string =>
+  population === undefined
+    ? "lose that access or have it narrowed by"
+    : `lose that access (${population === 1 ? "your only way" : `all ${population} of your ways`} in) by`;
 const unreadText = ({ unread }: GuardArgs): string =>
   unread === undefined ? "" : `; could not be read: ${few(unread)}`;
 
@@ -74,9 +90,9 @@ const texts: Readonly<Record<GuardCode, Text>> = {
   protected: (args) =>
     `${counted(args.count, "change")} would delete, change or take something from what is protected: ${objects(args)}`,
   "self-lockout": (args, names) =>
-    `you are signed in as ${args.callerUser} with permission set ${args.permissionSet} in ${where(args, names)}, and would lose that access or have it narrowed by ${objects(args)}`,
+    `you are signed in as ${args.callerUser} with permission set ${args.permissionSet} in ${where(args, names)}, and would ${lockoutText(args)} ${objects(args)}`,
   "break-glass": (args, names) =>
-    `${few((args.principals ?? []).map((principal) => principal.replace(":", " ")))} ${args.unread === undefined ? "would" : "may"} lose the break-glass access to ${where(args, names)}${unreadText(args)}`,
+    `${few((args.principals ?? []).map((principal) => principal.replace(":", " ")))} ${args.unread === undefined ? "would" : "may"} lose the break-glass access to ${where(args, names)}: ${args.count} of ${counted(args.population ?? 0, "way")} in that the rule declares${unreadText(args)}`,
   "min-administrators": (args, names) =>
     `fewer than ${counted(args.limit ?? 0, "person", "people")} ${args.unread === undefined ? "would" : "may"} be left with administrator access to ${where(args, names)}: ${args.population} of ${args.limit} left${people(args)}${unreadText(args)}`,
   freeze: ({ window, reason, until }) =>

@@ -1,4 +1,5 @@
 import type { Change, Plan } from "../plan/plan.ts";
+import { shownOption } from "./guard-lines.ts";
 import { counted } from "./labels.ts";
 
 /** A plan in a few words and numbers, for headings and outputs. Nothing in it is escaped. */
@@ -78,6 +79,8 @@ const verdictOf = ({ changes, guards }: Plan): PlanSummary["verdict"] => {
 
 /** What the guards were allowed for this plan has to be allowed again. */
 const applyCommand = ({ digest, guards }: Plan): string => {
-  const allowed = guards.filter(({ verdict }) => verdict === "allowed").map(({ override }) => override);
+  const allowed = guards
+    .filter(({ verdict }) => verdict === "allowed")
+    .map(({ override }) => shownOption(override));
   return ["reconcile apply", `--expect ${digest}`, ...new Set(allowed)].join(" ");
 };

@@ -18,12 +18,14 @@ import type { GuardInput } from "./guard.ts";
 
 export const checkBreakGlass = (input: GuardInput): GuardArgs[] =>
   input.settings.breakGlass.flatMap((rule) => {
-    const { lost } = holdersOf(rule, input);
+    const { lost, ways } = holdersOf(rule, input);
     return lost.length === 0
       ? []
       : [
           {
             count: lost.length,
+            population: ways,
+            ways: distinct(lost.map(wayName)),
             principals: distinct(lost.map(({ principal }) => principal)),
             accounts: distinct(lost.map(({ account }) => account)),
             ...unreadOf(lost.flatMap(({ unread }) => unread)),
@@ -31,7 +33,17 @@ export const checkBreakGlass = (input: GuardInput): GuardArgs[] =>
         ];
   });
 
-/** Its count is of people that are missing, in all accounts: what lets one plan through does not fit a worse one. */
+/** One word for a shell, and for --allow. */
+const wayName = ({ principal, account }: Held): string => {
+  const [type = "", name = ""] = principal.split(/:(.*)/s);
+  const word = encodeURIComponent(name).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16)}`,
+  );
+  return `${type}:${word}@${account}`;
+};
+
+/** Its count is of the people that are missing in each of the accounts. */
 export const checkMinAdministrators = (input: GuardInput): GuardArgs[] => {
   const below = input.settings.minAdministrators.flatMap(({ accounts, people }) => {
     const [before, after] = bothSides(accounts, null, input);
@@ -41,7 +53,6 @@ export const checkMinAdministrators = (input: GuardInput): GuardArgs[] => {
       return are.sure.size < people && isFewer ? [{ id, people, left: are, unread: doubts(were, are) }] : [];
     });
   });
-  const count = below.reduce((sum, { people, left }) => sum + people - left.sure.size, 0);
   const alike = new Map<string, typeof below>();
   for (const each of below) {
     const key = JSON.stringify([each.people, distinct([...each.left.sure]), each.unread]);
@@ -52,7 +63,7 @@ export const checkMinAdministrators = (input: GuardInput): GuardArgs[] => {
     if (first === undefined) return [];
     return [
       {
-        count,
+        count: first.people - first.left.sure.size,
         population: first.left.sure.size,
         limit: first.people,
         principals: distinct([...first.left.sure].map((name) => principalLabel("USER", name))),
@@ -99,19 +110,19 @@ interface Held {
   readonly unread: readonly string[];
 }
 
-/** Who of a rule loses the access, or may lose it, and who surely has never had it. */
+/** Who of a rule loses the access, or may lose it, who surely has never had it, and how many ways in it declares. */
 const holdersOf = (
   rule: BreakGlassRule,
   input: GuardInput,
-): { readonly lost: readonly Held[]; readonly missing: readonly Held[] } => {
+): { readonly lost: readonly Held[]; readonly missing: readonly Held[]; readonly ways: number } => {
   const [before, after] = bothSides(rule.accounts, rule.permissionSets, input);
   const lost: Held[] = [];
   const missing: Held[] = [];
+  const all = [
+    ...rule.groups.map((name) => ({ type: "GROUP" as const, name })),
+    ...rule.users.map((name) => ({ type: "USER" as const, name })),
+  ];
   for (const account of rule.accounts) {
-    const all = [
-      ...rule.groups.map((name) => ({ type: "GROUP" as const, name })),
-      ...rule.users.map((name) => ({ type: "USER" as const, name })),
-    ];
     for (const { type, name } of all) {
       const [had, has] = [before.ways(account, type, name), after.ways(account, type, name)];
       if (has.sure.size > 0) continue;
@@ -124,7 +135,7 @@ const holdersOf = (
       else if (had.unsure.size + has.unsure.size === 0) missing.push(held);
     }
   }
-  return { lost, missing };
+  return { lost, missing, ways: rule.accounts.length * all.length };
 };
 
 /** Whether something goes that may have been a way in: nobody can say that it was none. */

@@ -18,7 +18,7 @@ export const evaluateGuards = (
 ): readonly GuardVerdict[] =>
   guards.flatMap((guard) => {
     const refusals = guard.check(input);
-    const given = (allow.get(guard.code) ?? "").split(",");
+    const isGiven = allowances(allow.get(guard.code) ?? "");
     // One number serves all refusals of a guard, so what is offered is enough for the largest.
     const largest = Math.max(0, ...refusals.map(({ count }) => count));
     return refusals.map((args) => {
@@ -26,9 +26,7 @@ export const evaluateGuards = (
       const offered = guard.allowance === undefined ? [String(largest)] : needed;
       return {
         guard: guard.code,
-        verdict: needed.every((part) => given.some((each) => serves(each, part)))
-          ? "allowed"
-          : verdictOf(guard, unattended),
+        verdict: needed.every(isGiven) ? "allowed" : verdictOf(guard, unattended),
         args,
         override: `--allow ${guard.code}=${offered.join(",")}`,
       };
@@ -41,10 +39,17 @@ const verdictOf = ({ onlyUnseen, passes }: Guard, unattended: boolean): GuardVer
 };
 
 /** What is allowed for one thing does not open another. */
-const serves = (given: string, needed: string): boolean => {
-  const [allowed, wanted] = [numberOf(given), numberOf(needed)];
-  if (allowed === null || wanted === null) return given === needed;
-  return allowed.subject === wanted.subject && allowed.number >= wanted.number;
+const allowances = (text: string): ((needed: string) => boolean) => {
+  const parts = new Set(text.split(","));
+  const most = new Map<string, number>();
+  for (const part of parts) {
+    const allowed = numberOf(part);
+    if (allowed !== null) most.set(allowed.subject, Math.max(allowed.number, most.get(allowed.subject) ?? 0));
+  }
+  return (needed) => {
+    const wanted = numberOf(needed);
+    return wanted === null ? parts.has(needed) : wanted.number <= (most.get(wanted.subject) ?? -1);
+  };
 };
 
 const numberOf = (part: string): { readonly subject: string; readonly number: number } | null => {

@@ -42,6 +42,20 @@ const perKind: AllowanceForm = {
   example: `groups:20; the kinds are ${kinds.join(", ")}`,
 };
 
+const perAccount: AllowanceForm = {
+  parts: ({ accounts = [], count }) => accounts.map((id) => `${id}:${count}`),
+  pattern: /^\d{12}:\d{1,9}$/,
+  words: "a whole number for an account",
+  example: "111111111111:1; the refusal prints the exact words",
+};
+
+const perWay: AllowanceForm = {
+  parts: ({ ways = [] }) => ways,
+  pattern: /^(group|user):[^:@]+@\d{12}$/,
+  words: "a group or user with an account",
+  example: "group:Break-Glass@111111111111; the refusal prints the exact words",
+};
+
 const perWindow: AllowanceForm = {
   parts: freezeAllowance,
   pattern: /^[^:]+:\d{4}-\d\d-\d\dT[\d:.]+Z$/,
@@ -54,9 +68,20 @@ export const guards: readonly Guard[] = [
   { code: "shrunken-manifest", setting: "maxShrink", check: checkShrunkenManifest },
   { code: "empty-manifest", setting: "emptyManifest", allowance: perKind, check: checkEmptyManifest },
   { code: "protected", setting: "protect", check: checkProtected },
-  { code: "self-lockout", setting: "selfLockout", judgesRun: true, check: checkSelfLockout },
-  { code: "break-glass", setting: "breakGlass", check: checkBreakGlass },
-  { code: "min-administrators", setting: "minAdministrators", check: checkMinAdministrators },
+  {
+    code: "self-lockout",
+    setting: "selfLockout",
+    judgesRun: true,
+    allowance: perAccount,
+    check: checkSelfLockout,
+  },
+  { code: "break-glass", setting: "breakGlass", allowance: perWay, check: checkBreakGlass },
+  {
+    code: "min-administrators",
+    setting: "minAdministrators",
+    allowance: perAccount,
+    check: checkMinAdministrators,
+  },
   {
     code: "freeze",
     setting: "freeze",

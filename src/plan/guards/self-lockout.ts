@@ -55,6 +55,7 @@ export const checkSelfLockout = ({
   return [
     {
       count: addresses.length,
+      ...(isLost ? { population: before.direct + before.groups.size } : {}),
       addresses,
       accounts: [signIn.accountId],
       permissionSet: signIn.permissionSet,
