@@ -1,7 +1,7 @@
 import type { Assignment } from "../model/access-state.ts";
 import { assignmentAddress, groupAddress, permissionSetAddress, userAddress } from "../model/address.ts";
 import { inactiveReason } from "../model/organization.ts";
-import { unknownPrincipal } from "./deletions.ts";
+import { unknownPrincipal } from "./why-stays.ts";
 import type { ComparisonWithDeletions, Difference } from "./difference.ts";
 import { otherOwner } from "./owners.ts";
 import type { Reason } from "./plan.ts";

@@ -1,7 +1,7 @@
 import type { ManagedKind } from "../model/desired-state.ts";
 import type { DesiredState } from "../model/desired-state.ts";
 import type { LiveState, Unread } from "../model/live-state.ts";
-import type { Doomed } from "./deletions.ts";
+import type { Doomed } from "./doomed.ts";
 import type { Ignore } from "./ignore.ts";
 import type { ChangeDraft, Note, SkippedSubject } from "./plan.ts";
 import type { Renames } from "./renames.ts";
