@@ -1,14 +1,9 @@
-import {
-  compareText,
-  groupAddress,
-  permissionSetAddress,
-  principalLabel,
-  userAddress,
-} from "../../model/address.ts";
+import { compareText, principalLabel } from "../../model/address.ts";
 import type { Finding } from "../../model/finding.ts";
 import type { BreakGlassRule } from "../../model/guards.ts";
 import type { GuardArgs } from "../plan.ts";
 import { type Administrators, administratorsIn, type Ways } from "./administrator-access.ts";
+import { ruleUnderRenames, unknownNames } from "./break-glass-names.ts";
 import type { GuardInput } from "./guard.ts";
 
 /*
@@ -17,7 +12,8 @@ import type { GuardInput } from "./guard.ts";
  */
 
 export const checkBreakGlass = (input: GuardInput): GuardArgs[] =>
-  input.settings.breakGlass.flatMap((rule) => {
+  input.settings.breakGlass.flatMap((written) => {
+    const rule = ruleUnderRenames(written, input.comparison);
     const { lost, ways } = holdersOf(rule, input);
     return lost.length === 0
       ? []
@@ -76,8 +72,9 @@ export const checkMinAdministrators = (input: GuardInput): GuardArgs[] => {
 
 /** Warnings where what these guards ask for does not stand, and errors where a rule names nobody. */
 export const administratorFindings = (input: GuardInput): Finding[] => [
-  ...input.settings.breakGlass.flatMap((rule) => {
-    const unknown = unknownNames(rule, input);
+  ...input.settings.breakGlass.flatMap((written) => {
+    const rule = ruleUnderRenames(written, input.comparison);
+    const unknown = unknownNames(rule, input.comparison);
     if (unknown.length > 0) return unknown;
     const { missing } = holdersOf(rule, input);
     return missing.length === 0 ? [] : [breakGlassMissing(rule, missing, input)];
@@ -161,35 +158,6 @@ const bothSides = (
     unread: comparison.unread,
   };
   return [administratorsIn(sides.before, scope), administratorsIn(sides.after, scope)];
-};
-
-const unknownNames = (rule: BreakGlassRule, { comparison }: GuardInput): Finding[] => {
-  const { desired, live, unread } = comparison;
-  const unknown = (
-    kind: "users" | "groups" | "permissionSets",
-    names: readonly string[],
-    address: (name: string) => string,
-  ): string[] =>
-    names.filter(
-      (name) =>
-        !live.state[kind].has(name) &&
-        !desired.state[kind].has(name) &&
-        unread.covers(address(name)) === null,
-    );
-  const names = [
-    ...unknown("groups", rule.groups, groupAddress).map((name) => `group "${name}"`),
-    ...unknown("users", rule.users, userAddress).map((name) => `user "${name}"`),
-    ...unknown("permissionSets", rule.permissionSets ?? [], permissionSetAddress).map(
-      (name) => `permission set "${name}"`,
-    ),
-  ];
-  return names.map((name) => ({
-    code: "break-glass-unknown",
-    severity: "error",
-    message: `a break-glass rule names ${name}, which exists neither here nor in the manifest`,
-    hint: "Check the name: a rule for nobody guards nothing",
-    position: rule.position,
-  }));
 };
 
 const breakGlassMissing = (rule: BreakGlassRule, missing: readonly Held[], input: GuardInput): Finding => {
