@@ -26,7 +26,9 @@ export const defineComment: DefineCommand = (command, context, done) => {
         );
         context.stdout.write(planMarkdown(read, accountNames, { validAt, approveBy: "merge" }));
       } else {
-        const left = await postComment(read, forge, { environment, validAt, accountNames }, context);
+        const manifest = saved?.manifest ?? "";
+        const comment = { environment, manifest, validAt, accountNames };
+        const left = await postComment(read, forge, comment, context);
         if (left !== null) context.stdout.write(left);
       }
       done(exitCodes.ok);

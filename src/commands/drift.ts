@@ -11,6 +11,7 @@ import { environmentOption } from "./environment-option.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { driftFormats, type DriftOutput, writeDrift } from "./drift-formats.ts";
 import { type FormatTarget, formatsOption } from "./formats.ts";
+import { manifestPlace } from "./manifest-place.ts";
 import { writeFailure, writeNoResult } from "./no-result-formats.ts";
 import { manifestArgument, maxAgeOption, type ReadingOptions, rpsOption, strategyOption } from "./options.ts";
 import { checkOutputFiles, formatFiles, optionalFile } from "./output-files.ts";
@@ -113,7 +114,7 @@ const drift = async (
     tellWarnings(planned, context);
     const names = accountNames(planned);
     await writeDrift(found, names, options.format, context);
-    await writeFiles(planned, found, options, context);
+    await writeFiles(planned, found, { ...options, path }, context);
     writeWorkflowOutputs(driftOutputs(found, planned.plan, options.out), context);
     await tell(found, names, forge, { ...options, path }, context);
     return found.result === "clean" ? exitCodes.ok : exitCodes.changes;
@@ -143,10 +144,12 @@ const look = async (
 const writeFiles = async (
   planned: Planned,
   { findings }: Drift,
-  { out, accept, maxAge }: DriftCommandOptions,
+  { out, accept, maxAge, path }: DriftCommandOptions & { readonly path: string | undefined },
   context: CommandContext,
 ): Promise<void> => {
-  if (out !== undefined) await savePlan(planned, out, maxAge, context);
+  if (out !== undefined) {
+    await savePlan(planned, out, { maxAge, manifest: manifestPlace(path, context) }, context);
+  }
   if (accept === undefined) return;
   const { live, manifest, sources } = planned;
   const { acceptPatch } = await import("../manifest/print/accept-patch.ts");

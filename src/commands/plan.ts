@@ -13,6 +13,7 @@ import {
   rpsOption,
   strategyOption,
 } from "./options.ts";
+import { manifestPlace } from "./manifest-place.ts";
 import { writeFailure, writeNoResult } from "./no-result-formats.ts";
 import { checkOutputFiles, formatFiles, optionalFile } from "./output-files.ts";
 import { planFormats, type PlanOutput, writePlan } from "./plan-formats.ts";
@@ -77,7 +78,8 @@ const showPlan = async (
     return directory;
   };
   const { known, onKnown } = followRun();
-  const commenting = forge && { environment, startedAt: context.now(), open, description: forge };
+  const manifest = manifestPlace(path, context);
+  const commenting = forge && { environment, manifest, startedAt: context.now(), description: forge };
   try {
     const planned = await planStages(path, open, { ...options, ...progress, onKnown }, context).catch(
       async (error: unknown) => {
@@ -92,14 +94,16 @@ const showPlan = async (
       if (commenting !== null) await tellNoPlan(commenting, known(), context);
       return exitCodes.invalid;
     }
-    if (options.out !== undefined) await savePlan(planned, options.out, options.maxAge, context);
+    if (options.out !== undefined)
+      await savePlan(planned, options.out, { maxAge: options.maxAge, manifest }, context);
     const printed = options.format.find(({ file }) => file === null)?.format ?? "text";
     if (printed !== "text") tellWarnings(planned, context);
-    const note = review && (await tellReviewed(planned.plan, review, environment, context));
+    const note = review && (await tellReviewed(planned.plan, review, { environment, manifest }, context));
     await writePlan(planned, options.format, note, context);
     writeWorkflowOutputs(planOutputs(planned.plan, options.out, note?.same ?? false), context);
     if (forge !== null) {
-      const comment = { environment, validAt: planned.readAt, accountNames: accountNames(planned) };
+      const { readAt: validAt } = planned;
+      const comment = { environment, manifest, validAt, accountNames: accountNames(planned) };
       await postComment(planned.plan, forge, comment, context);
     }
     return planExitCode(planned.plan, options.detailedExitcode === true);

@@ -1,8 +1,8 @@
+import { type CommentSubject, subjectOfManifest } from "../forge/comment-subject.ts";
 import type { ForgeDescription } from "../forge/description.ts";
 import { requirePullRequest } from "../forge/description.ts";
 import { detectForge } from "../forge/detect.ts";
 import type { Forge } from "../forge/forge.ts";
-import { onlyCommentKey } from "../forge/only-comment-key.ts";
 import { openForge } from "../forge/open-forge.ts";
 import { type CommentRequest, upsertComment } from "../forge/sticky-comment.ts";
 import { UsageError } from "../model/errors.ts";
@@ -15,8 +15,10 @@ import type { CommandContext } from "./context.ts";
 import { repositoryPlace } from "./repository-place.ts";
 
 interface CommentOptions {
-  /** Key of the comment, where one pull request has several; default: the manifest's name, else the identity store. */
+  /** Whose comment it is, where one pull request has several; default: that of the manifest and its instance. */
   readonly environment: string | undefined;
+  /** Where the manifest is in the repository, as manifestPlace says it. */
+  readonly manifest: string;
   /** Epoch milliseconds of the state that the comment describes. */
   readonly validAt: number;
   readonly accountNames: ReadonlyMap<string, string>;
@@ -50,34 +52,45 @@ export const postComment = async (
   options: CommentOptions,
   context: CommandContext,
 ): Promise<string | null> => {
-  const { environment, validAt, accountNames } = options;
+  const { validAt, accountNames } = options;
   const forge = openForge(description, { clock: context, signal: context.signal });
   const body = planMarkdown(plan, accountNames, { ...factsOf(forge, validAt), approveBy: "merge" });
-  const key = environmentOf(plan, environment);
+  const subject = subjectOf(plan, options);
   // What a guard refuses is not approved by merging, and says so.
   const approved = plan.guards.some(({ verdict }) => verdict === "refused") ? null : plan.digest;
-  return (await keepComment(forge, { key, body, validAt, plan: approved }, context)) ? null : body;
+  return (await keepComment(forge, { subject, body, validAt, plan: approved }, context)) ? null : body;
 };
 
-/** The key of a plan's comment. */
-export const environmentOf = ({ manifest, instance }: Plan, given: string | undefined): string =>
-  given ?? manifest.name ?? instance.identityStoreId;
+/** What a plan's comment is about. */
+export const subjectOf = (
+  { instance }: Pick<Plan, "instance">,
+  { environment, manifest }: Pick<CommentOptions, "environment" | "manifest">,
+): CommentSubject =>
+  environment === undefined ? { manifest, instance: instance.identityStoreId } : { environment };
 
 /**
- * Puts into that comment why there is no plan. `key`: of the environment, as far as it is known; where it is not, the
- * only comment that there is.
+ * Puts into that comment why there is no plan. `instance`: id of the identity store, null where the run came to an end
+ * before it knew.
  */
 export const postNoPlan = async (
   why: NoPlan,
   description: ForgeDescription,
-  { key: known, validAt }: { readonly key: string | null; readonly validAt: number },
+  options: Pick<CommentOptions, "environment" | "manifest" | "validAt"> & {
+    readonly instance: string | null;
+  },
   context: CommandContext,
 ): Promise<void> => {
+  const { environment, manifest, instance, validAt } = options;
   const forge = openForge(description, { clock: context, signal: context.signal });
-  const key = known ?? (await onlyCommentKey(forge));
-  if (key === null) {
+  const subject =
+    environment === undefined && instance === null
+      ? await subjectOfManifest(forge, manifest)
+      : environment === undefined
+        ? { manifest, instance }
+        : { environment };
+  if (subject === null) {
     context.stderr.write(
-      "No comment: which environment's it would be is not known. Give the manifest a name, or --environment.\n",
+      "No comment: this manifest has one for each of several instances, and the run ended before it knew its own. Give each an --environment.\n",
     );
     return;
   }
@@ -86,7 +99,7 @@ export const postNoPlan = async (
     placeOf: repositoryPlace(context),
     toolVersion: context.version,
   });
-  await keepComment(forge, { key, body, validAt, plan: null }, context);
+  await keepComment(forge, { subject, body, validAt, plan: null }, context);
 };
 
 const factsOf = (

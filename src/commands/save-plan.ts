@@ -6,12 +6,13 @@ import { writeFileAtomically } from "./write-file.ts";
 
 /**
  * Writes the plan for apply --plan, which takes it for `maxAge` milliseconds from when AWS was read. The names of its
- * accounts go with it, so that whoever renders it later shows the same.
+ * accounts go with it, so that whoever renders it later shows the same, and so does `manifest`, where it is in the
+ * repository, which tells whose comment it is.
  */
 export const savePlan = async (
   planned: Planned,
   file: string,
-  maxAge: number,
+  { maxAge, manifest }: { readonly maxAge: number; readonly manifest: string },
   { env, cwd }: CommandContext,
 ): Promise<void> => {
   const { plan, readAt } = planned;
@@ -20,6 +21,7 @@ export const savePlan = async (
     createdAt: readAt,
     expiresAt: readAt + maxAge,
     commit: await checkedOutCommit(env, cwd),
+    manifest,
     accountNames: new Map([...accountNames(planned)].filter(([id]) => mentioned.has(id))),
   };
   await writeFileAtomically(file, serialisePlan(plan, saved), cwd);

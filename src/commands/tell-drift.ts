@@ -14,7 +14,7 @@ import { driftMessage, driftTitle } from "../report/drift-message.ts";
 import { viewDrift } from "../report/drift-view.ts";
 import { escapeTitle } from "../report/escape-markdown.ts";
 import type { CommandContext } from "./context.ts";
-import { repositoryPlace } from "./repository-place.ts";
+import { manifestPlace } from "./manifest-place.ts";
 
 export interface TellOptions {
   /** Of the manifest, as it was given. */
@@ -82,14 +82,13 @@ export const tell = async (
 
 const subjectOf = (
   { instance, manifest }: Drift,
-  { environment, path = "access" }: TellOptions,
+  { environment, path }: TellOptions,
   context: CommandContext,
 ): DriftSubject =>
   environment === undefined
     ? {
         instance: instance.identityStoreId,
-        // A file that grows into a folder is the same manifest.
-        manifest: repositoryPlace(context)(path).replace(/\.ya?ml$|\/+$/, ""),
+        manifest: manifestPlace(path, context),
         name: manifest.name,
       }
     : { environment };

@@ -1,7 +1,5 @@
 import type { ForgeDescription } from "../forge/description.ts";
-import { chooseInstance } from "../live/choose-instance.ts";
 import { ReconcileError } from "../model/errors.ts";
-import type { AwsDirectory } from "../model/ports.ts";
 import { errorFinding } from "../report/error-finding.ts";
 import { escapeTerminal } from "../report/escape.ts";
 import type { NoPlan } from "../report/no-plan-markdown.ts";
@@ -13,9 +11,10 @@ import type { KnownOfRun } from "./read-stages.ts";
 interface CommentingRun {
   readonly description: ForgeDescription;
   readonly environment: string | undefined;
+  /** Where the manifest is in the repository, as manifestPlace says it. */
+  readonly manifest: string;
   /** Epoch milliseconds. */
   readonly startedAt: number;
-  readonly open: () => Promise<AwsDirectory>;
 }
 
 /**
@@ -36,28 +35,11 @@ export const tellNoPlan = async (
       ? { kind: "invalid", findings: known.findings, sources }
       : { kind: "failed", findings: [errorFinding(error)], sources };
   try {
-    const { description, startedAt: validAt } = run;
-    await postNoPlan(why, description, { key: await keyOf(run, known, why), validAt }, context);
+    const { description, environment, manifest, startedAt: validAt } = run;
+    const instance = known.identityStoreId;
+    await postNoPlan(why, description, { environment, manifest, instance, validAt }, context);
   } catch (problem) {
     if (!(problem instanceof ReconcileError)) throw problem;
     context.stderr.write(`No comment: ${escapeTerminal(problem.message)}.\n`);
-  }
-};
-
-/** As for a plan. A manifest without a name has the instance's, which AWS tells also where the manifest is not valid. */
-const keyOf = async (
-  { environment, open }: CommentingRun,
-  known: KnownOfRun,
-  why: NoPlan,
-): Promise<string | null> => {
-  const key = environment ?? known.manifestName ?? known.identityStoreId;
-  if (key !== null || why.kind === "failed") return key;
-  try {
-    const directory = await open();
-    const instances = await directory.listInstances();
-    return chooseInstance(instances, { configuredRegion: directory.region }).identityStoreId;
-  } catch (error) {
-    if (error instanceof ReconcileError) return null;
-    throw error;
   }
 };

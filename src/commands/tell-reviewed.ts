@@ -8,7 +8,7 @@ import { escapeTerminal } from "../report/escape.ts";
 import { type ReviewNote, reviewText } from "../report/review-note.ts";
 import { checkedOutCommit } from "./commit.ts";
 import type { CommandContext } from "./context.ts";
-import { environmentOf } from "./post-comment.ts";
+import { subjectOf } from "./post-comment.ts";
 
 /** Where plans are reviewed. Throws UsageError where none was merged: to be called before anything is read. */
 export const forgeOfReview = ({ env }: Pick<CommandContext, "env">): ForgeDescription => {
@@ -35,7 +35,7 @@ export const forgeOfReview = ({ env }: Pick<CommandContext, "env">): ForgeDescri
 export const tellReviewed = async (
   plan: Plan,
   description: ForgeDescription,
-  environment: string | undefined,
+  of: { readonly environment: string | undefined; readonly manifest: string },
   context: CommandContext,
 ): Promise<ReviewNote | null> => {
   if (plan.changes.length === 0 || plan.guards.some(({ verdict }) => verdict === "refused")) return null;
@@ -45,10 +45,10 @@ export const tellReviewed = async (
       ? { request: null, digest: null, why: "the commit that is checked out is not known" }
       : await findReviewedPlan(
           description,
-          (of) => openForge(of, { clock: context, signal: context.signal }),
+          (each) => openForge(each, { clock: context, signal: context.signal }),
           {
             commit,
-            key: environmentOf(plan, environment),
+            subject: subjectOf(plan, of),
           },
         );
   const note = noteOf(reviewed, plan, description);

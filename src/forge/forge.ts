@@ -26,7 +26,7 @@ export type Thread = { readonly kind: "pull-request" } | { readonly kind: "issue
 
 export interface Authored {
   readonly author: string | null;
-  /** Whether those who run the repository let the author in: an app that they installed, or a member. */
+  /** Whether it is a program that those who run the repository installed. */
   readonly trusted: boolean;
 }
 

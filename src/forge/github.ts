@@ -103,8 +103,6 @@ const authored = (fields: Readonly<Record<string, unknown>>): Authored => {
   const author = numberOf(id);
   return {
     author: author === null ? null : String(author),
-    trusted: type === "Bot" || insiders.has(textOf(fields.author_association) ?? ""),
+    trusted: type === "Bot",
   };
 };
-
-const insiders: ReadonlySet<string> = new Set(["OWNER", "MEMBER", "COLLABORATOR"]);

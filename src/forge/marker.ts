@@ -40,13 +40,7 @@ export const markerRoom = 1024;
 /** Whether a key leaves room for what else a marker says. */
 export const fitsMarker = (key: string): boolean => encode(key).length <= markerRoom - 400;
 
-/** null: this is none of this kind and key. */
-export const readMarker = (kind: MarkerKind, key: string, body: string): Marked | null => {
-  const marked = readAnyMarker(kind, body);
-  return marked?.fields.key === key.toWellFormed() ? marked : null;
-};
-
-/** The same, whatever its key. */
+/** null: this is none of this kind. */
 export const readAnyMarker = (kind: MarkerKind, body: string): Marked | null => {
   const [, found, words = "", text = ""] =
     /^<!-- reconcile:([a-z-]+) ([^\n<>]*) -->\r?\n([^]*)$/.exec(body) ?? [];

@@ -1,7 +1,8 @@
+import { type CommentSubject, isAbout } from "./comment-subject.ts";
 import type { ForgeDescription, PullRequest } from "./description.ts";
 import { ForgeError } from "./errors.ts";
-import type { Forge, ForgeComment } from "./forge.ts";
-import { digestOf, isOurs, readMarker } from "./marker.ts";
+import type { Forge } from "./forge.ts";
+import { digestOf, isOurs, readAnyMarker } from "./marker.ts";
 
 /** What stood on the pull request when it was merged. */
 export interface ReviewedPlan {
@@ -22,7 +23,7 @@ export interface ReviewedPlan {
 export const findReviewedPlan = async (
   description: ForgeDescription,
   open: (description: ForgeDescription) => Forge,
-  { commit, key }: { readonly commit: string; readonly key: string },
+  { commit, subject }: { readonly commit: string; readonly subject: CommentSubject },
 ): Promise<ReviewedPlan> => {
   const request = description.kind === "github" ? "pull request" : "merge request";
   const none = (why: string): ReviewedPlan => ({ request: null, digest: null, why });
@@ -34,7 +35,7 @@ export const findReviewedPlan = async (
     if (found.length > 1) return none(`commit ${commit.slice(0, 12)} was made by more than one ${request}`);
     return {
       request: pullRequest,
-      ...(await readComment(open({ ...description, pullRequest }), key, request)),
+      ...(await readComment(open({ ...description, pullRequest }), subject, request)),
     };
   } catch (error) {
     if (error instanceof ForgeError) return none(error.message);
@@ -55,25 +56,27 @@ const lag = 5000;
 
 const readComment = async (
   forge: Forge,
-  key: string,
+  subject: CommentSubject,
   request: string,
 ): Promise<Pick<ReviewedPlan, "digest" | "why">> => {
   const comments = forge.commentsOn({ kind: "pull-request" });
   const viewer = await forge.viewer();
   if (viewer === null)
     return unknown("the token does not say whose it is, so that its comment is not known again");
-  const isIt = (comment: ForgeComment): boolean =>
-    isOurs(comment, viewer) && readMarker("comment", key, comment.body) !== null;
-  const [comment, ...others] = (await comments.list()).filter(isIt);
-  if (comment === undefined)
-    return unknown(`the ${request} has no comment of reconcile for ${JSON.stringify(key)}`);
+  const [found, ...others] = (await comments.list())
+    .filter((comment) => isOurs(comment, viewer))
+    .flatMap((comment) => {
+      const marked = readAnyMarker("comment", comment.body);
+      return marked !== null && isAbout(marked.fields, subject) ? [{ id: comment.id, marked }] : [];
+    });
+  if (found === undefined) return unknown(`the ${request} has no comment with a plan of this manifest`);
   if (others.length > 0)
-    return unknown(`the ${request} has more than one comment of reconcile for this environment`);
-  const edit = await comments.lastEdit(comment.id);
-  const marked = readMarker("comment", key, comment.body);
-  if ((edit !== null && edit.by !== viewer) || marked?.fields.digest !== digestOf(marked?.text ?? ""))
+    return unknown(`the ${request} has more than one comment with a plan of this manifest`);
+  const edit = await comments.lastEdit(found.id);
+  const { fields, text } = found.marked;
+  if ((edit !== null && edit.by !== viewer) || fields.digest !== digestOf(text))
     return unknown("its comment was edited by somebody else");
-  const { plan } = marked.fields;
+  const { plan } = fields;
   return plan === undefined
     ? unknown("its comment shows no plan that could be approved")
     : { digest: plan, why: null };

@@ -1,11 +1,12 @@
+import { type CommentSubject, isAbout, subjectFields } from "./comment-subject.ts";
 import { ForgeError } from "./errors.ts";
 import type { CommentStore, Forge, ForgeComment } from "./forge.ts";
 import { appendSummary } from "./github-actions.ts";
 import { newerHead } from "./newer-head.ts";
-import { digestOf, isOurs, readMarker, withMarker } from "./marker.ts";
+import { digestOf, isOurs, readAnyMarker, withMarker } from "./marker.ts";
 
 /**
- * One comment a pull request and environment, whoever runs when. The newest run's words stand in the oldest comment;
+ * One comment a pull request and subject, whoever runs when. The newest run's words stand in the oldest comment;
  * everything else follows from that:
  * - A run for a commit that the pull request is no longer at writes nothing, however late it runs (newer-head.ts).
  * - Newer is what is valid at a later time; of one time, the later attempt. An older run leaves the comment alone.
@@ -16,8 +17,8 @@ import { digestOf, isOurs, readMarker, withMarker } from "./marker.ts";
  *   standing, an older run could pass for a newer one. Words that were edited by hand are restored.
  */
 export interface CommentRequest {
-  /** The environment: one sticky comment each. */
-  readonly key: string;
+  /** One sticky comment each. */
+  readonly subject: CommentSubject;
   /** Finished Markdown of at most forge.bodyLimit characters. */
   readonly body: string;
   /** Epoch milliseconds of the state that the body describes. */
@@ -65,7 +66,7 @@ const settle = async (
   let created: ForgeComment | null = null;
   let lost: ForgeError | null = null;
   for (let round = 1; round <= mostRounds; round += 1) {
-    const versions = await findOurs(forge, comments, { key: request.key, viewer, created });
+    const versions = await findOurs(forge, comments, { subject: request.subject, viewer, created });
     const [keep, ...later] = versions;
     if (keep === undefined) {
       try {
@@ -114,11 +115,11 @@ interface FoundVersion extends Version {
   readonly intact: boolean;
 }
 
-const versionOf = (forge: Forge, { key, body: markdown, validAt, plan }: CommentRequest): Version => {
+const versionOf = (forge: Forge, { subject, body: markdown, validAt, plan }: CommentRequest): Version => {
   const text = forge.prepare(markdown);
   const { attempt } = forge.description;
   const fields = {
-    key,
+    ...subjectFields(subject),
     "valid-at": new Date(validAt).toISOString(),
     attempt: String(attempt),
     digest: digestOf(text),
@@ -132,7 +133,11 @@ const versionOf = (forge: Forge, { key, body: markdown, validAt, plan }: Comment
 const findOurs = async (
   forge: Forge,
   comments: CommentStore,
-  known: { readonly key: string; readonly viewer: string | null; readonly created: ForgeComment | null },
+  known: {
+    readonly subject: CommentSubject;
+    readonly viewer: string | null;
+    readonly created: ForgeComment | null;
+  },
 ): Promise<readonly FoundVersion[]> => {
   const listed = await comments.list();
   // A list may lag behind what was just created.
@@ -141,16 +146,20 @@ const findOurs = async (
   return [...listed, ...(lagging ? [created] : [])]
     .filter((comment) => comment.id === created?.id || isOurs(comment, known.viewer))
     .flatMap((comment) => {
-      const version = readVersion(comment, known.key, forge.clock.now());
+      const version = readVersion(comment, known.subject, forge.clock.now());
       return version === null ? [] : [version];
     })
     .sort((a, b) => a.id - b.id);
 };
 
-/** What is dated by a clock that is far ahead is older than any run, or it would stay for ever. */
-const readVersion = ({ id, body, url }: ForgeComment, key: string, now: number): FoundVersion | null => {
-  const marked = readMarker("comment", key, body);
-  if (marked === null) return null;
+/** What is dated by a clock that is ahead is older than any run, or it would stay until then. */
+const readVersion = (
+  { id, body, url }: ForgeComment,
+  subject: CommentSubject,
+  now: number,
+): FoundVersion | null => {
+  const marked = readAnyMarker("comment", body);
+  if (marked === null || !isAbout(marked.fields, subject)) return null;
   const { "valid-at": time = "", attempt, digest } = marked.fields;
   const validAt = Date.parse(time);
   return {
@@ -166,7 +175,8 @@ const readVersion = ({ id, body, url }: ForgeComment, key: string, now: number):
 
 const firstLine = (body: string): string => body.split(/\r?\n/, 1)[0] ?? "";
 
-const clockTolerance = 3_600_000;
+/** Milliseconds that the clocks of two machines may be apart. */
+const clockTolerance = 120_000;
 
 const isNewer = (a: Version, b: Version): boolean =>
   a.validAt === b.validAt ? a.attempt > b.attempt : a.validAt > b.validAt;

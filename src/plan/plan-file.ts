@@ -14,6 +14,8 @@ export interface Saved {
   readonly expiresAt: number;
   /** Git commit, where CI or Git told it; null otherwise. */
   readonly commit: string | null;
+  /** Where the manifest is in the repository, by which its comment is known; "" in files of older versions. */
+  readonly manifest: string;
   /** Names of the accounts in the plan, by id: the plan itself holds none. Empty in files of older versions. */
   readonly accountNames: ReadonlyMap<string, string>;
 }
@@ -73,24 +75,27 @@ interface Sealed {
   readonly createdAt: string;
   readonly expiresAt: string;
   readonly commit: string | null;
+  readonly manifest?: string;
   readonly accountNames?: Readonly<Record<string, string>>;
   readonly seal: string;
 }
 
-const sealed = (plan: Plan, { createdAt, expiresAt, commit, accountNames }: Saved): Sealed => {
+const sealed = (plan: Plan, { createdAt, expiresAt, commit, manifest, accountNames }: Saved): Sealed => {
   const said = {
     createdAt: new Date(createdAt).toISOString(),
     expiresAt: new Date(expiresAt).toISOString(),
     commit,
+    manifest,
     accountNames: Object.fromEntries(accountNames),
   };
   return { ...said, seal: sealOf(plan, said) };
 };
 
-const unsealed = ({ createdAt, expiresAt, commit, accountNames = {} }: Sealed): Saved => ({
+const unsealed = ({ createdAt, expiresAt, commit, manifest = "", accountNames = {} }: Sealed): Saved => ({
   createdAt: timeOf(createdAt),
   expiresAt: timeOf(expiresAt),
   commit,
+  manifest,
   accountNames: new Map(Object.entries(accountNames)),
 });
 

@@ -23,6 +23,7 @@ const saved = {
   createdAt: 1000,
   expiresAt: 90_000,
   commit: "a".repeat(40),
+  manifest: "access",
   accountNames: new Map([["111111111111", "production"]]),
 };
 const written = serialisePlan(richPlan(), saved);

@@ -231,15 +231,32 @@ describe("a pull request", () => {
     },
   );
 
-  it("is not guessed where a run failed before it knew whose it is", async () => {
+  it("of a run that failed before it knew anything is that of its manifest", async () => {
+    await world.write("access.yaml", manifest(["production"]));
+    expect((await job("pull_request", "plan", "--comment")).exitCode).toBe(0);
     const proxy = await startDenyingProxy(world.sandbox.url, "ListInstances", "");
     awsUrl = proxy.url;
-    await world.write("access.yaml", "version: 1\ngroups: 7\n");
+    // Not even its name can be read.
+    await world.write("access.yaml", "version: 1\nname: [acme\n");
     const { exitCode, stderr } = await job("pull_request", "plan", "--comment");
     await proxy.close();
     expect(exitCode).toBe(3);
-    expect(stderr).toContain("No comment: which environment's it would be is not known");
-    expect(comments()).toEqual([]);
+    expect(stderr).toContain("updated.");
+    expect(comments().map(({ body }) => body)).toEqual([expect.stringContaining("is not valid: 1 error")]);
+  });
+
+  it("follows a manifest that gets a name, and each of several without one has its own", async () => {
+    const { name: _, ...nameless } = manifest(["production"]);
+    await world.write("access.yaml", nameless);
+    await world.write("more.yaml", { ...manifest(["development"]), name: undefined });
+    expect((await job("pull_request", "plan", "--comment")).exitCode).toBe(0);
+    expect((await job("pull_request", "plan", "more.yaml", "--comment")).stderr).toContain("created.");
+    await world.write("access.yaml", manifest(["production"]));
+    expect((await job("pull_request", "plan", "--comment")).stderr).toContain("updated.");
+    expect(comments().map(({ body }) => body)).toEqual([
+      expect.stringContaining("production"),
+      expect.stringContaining("development"),
+    ]);
   });
 
   it("is asked for where there is none, before anything is read", async () => {

@@ -21,7 +21,7 @@ const runOf = (headSha: string | null, more: Partial<Forge["description"]> = {})
     ...more,
   });
 const request = (more: Partial<CommentRequest> = {}): CommentRequest => ({
-  key: "production",
+  subject: { environment: "production" },
   body: "the newest plan",
   validAt: noon,
   plan: null,

@@ -1,5 +1,6 @@
 /** Which plan was reviewed: only what the token's owner wrote, wrote last, and on the pull request that was merged. */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { CommentSubject } from "../../../src/forge/comment-subject.ts";
 import type { ForgeDescription } from "../../../src/forge/description.ts";
 import { detectForge } from "../../../src/forge/detect.ts";
 import type { Forge } from "../../../src/forge/forge.ts";
@@ -19,8 +20,9 @@ import { gitHub, gitHubEnv, gitLab, gitLabEnv, jumpingClock, noon } from "./supp
 
 const merged = "c".repeat(40);
 const plan = "d".repeat(64);
-const request = (more: { key?: string; plan?: string | null } = {}) => ({
-  key: "acme",
+const subject: CommentSubject = { manifest: "access", instance: "d-1" };
+const request = (more: { subject?: CommentSubject; plan?: string | null } = {}) => ({
+  subject,
   body: "the plan",
   validAt: noon,
   plan,
@@ -50,7 +52,7 @@ describe("on GitHub", () => {
   };
   const push = { GITHUB_EVENT_NAME: "push", GITHUB_REF: "refs/heads/main" };
   const find = (open = opening()): Promise<ReviewedPlan> =>
-    findReviewedPlan(described(gitHubEnv(server.apiUrl, push)), open, { commit: merged, key: "acme" });
+    findReviewedPlan(described(gitHubEnv(server.apiUrl, push)), open, { commit: merged, subject });
   const first = () => server.comments[0] ?? expect.fail("no comment");
 
   test("it is that of the comment on the pull request whose merge made the commit", async () => {
@@ -88,7 +90,7 @@ describe("on GitHub", () => {
     server.addComment(7, member, body);
     server.addComment(7, { ...actionsBot, id: 99 }, body);
     merge();
-    expect((await find()).why).toBe('the pull request has no comment of reconcile for "acme"');
+    expect((await find()).why).toBe("the pull request has no comment with a plan of this manifest");
   });
 
   test("of two comments neither is taken", async () => {
@@ -99,9 +101,9 @@ describe("on GitHub", () => {
   });
 
   test("a comment of another environment, or without a plan to approve, is none", async () => {
-    await upsertComment(gitHub(server), request({ key: "other" }));
+    await upsertComment(gitHub(server), request({ subject: { environment: "other" } }));
     merge();
-    expect((await find()).why).toContain("no comment of reconcile");
+    expect((await find()).why).toContain("no comment with a plan of this manifest");
     await upsertComment(gitHub(server), request({ plan: null }));
     expect((await find()).why).toBe("its comment shows no plan that could be approved");
   });
@@ -147,7 +149,7 @@ describe("on GitHub", () => {
   test("a token that does not say whose it is finds nothing, though members are let in", async () => {
     await upsertComment(gitHub(server), request());
     merge();
-    server.faults.push((call) => (call.path === "/graphql" ? { status: 200, body: { data: {} } } : null));
+    server.faults.push((call) => (call.path === "/graphql" ? { status: 403, body: { message: "no" } } : null));
     expect((await find()).why).toContain("the token does not say whose it is");
   });
 });
@@ -162,7 +164,7 @@ describe("on GitLab", () => {
 
   const find = (): Promise<ReviewedPlan> => {
     const { CI_MERGE_REQUEST_IID: _, ...env } = gitLabEnv(server.apiUrl);
-    return findReviewedPlan(described(env), opening(), { commit: merged, key: "acme" });
+    return findReviewedPlan(described(env), opening(), { commit: merged, subject });
   };
 
   test.each(["merge_commit_sha", "squash_commit_sha", "sha"])("a merge is known by its %s", async (name) => {

@@ -19,7 +19,7 @@ beforeEach(async () => {
 afterEach(() => gitlab.close());
 
 const request = (more: Partial<CommentRequest> = {}): CommentRequest => ({
-  key: "production",
+  subject: { environment: "production" },
   body: "### Plan: 1 to create\n",
   validAt: noon,
   plan: null,
@@ -108,7 +108,7 @@ test("the longest body fits, whatever its characters", async () => {
   const forge = gitLab(gitlab);
   for (const character of ["€", "𝄞", "a"]) {
     const body = character.repeat(Math.floor(forge.bodyLimit / character.length));
-    await upsertComment(forge, request({ body, key: character }));
+    await upsertComment(forge, request({ body, subject: { environment: character } }));
   }
   expect(gitlab.notes).toHaveLength(3);
 });

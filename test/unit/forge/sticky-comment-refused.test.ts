@@ -21,7 +21,7 @@ afterEach(async () => {
 });
 
 const request = (more: Partial<CommentRequest> = {}): CommentRequest => ({
-  key: "production",
+  subject: { environment: "production" },
   body: "### Plan: 1 to create\n",
   validAt: noon,
   plan: null,

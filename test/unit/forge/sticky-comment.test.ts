@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { subjectOfManifest } from "../../../src/forge/comment-subject.ts";
 import { type CommentRequest, upsertComment } from "../../../src/forge/sticky-comment.ts";
 import {
   badGateway,
@@ -22,7 +23,7 @@ afterEach(() => server.close());
 
 const minute = 60_000;
 const request = (more: Partial<CommentRequest> = {}): CommentRequest => ({
-  key: "production",
+  subject: { environment: "production" },
   body: "### Plan: 1 to create\n",
   validAt: noon,
   plan: null,
@@ -100,11 +101,12 @@ test("a time that a wrong clock put far ahead does not stop later runs", async (
 
 test("one for each environment, whatever it is called", async () => {
   const keys = ["production", "production-eu", "a --> b", "a=b c", "--", "zürich/ß"];
-  for (const key of keys) await upsertComment(gitHub(server), request({ key, body: key }));
+  for (const key of keys)
+    await upsertComment(gitHub(server), request({ subject: { environment: key }, body: key }));
   for (const key of keys) {
     const again = await upsertComment(
       gitHub(server),
-      request({ key, body: `${key} again`, validAt: noon + 1 }),
+      request({ subject: { environment: key }, body: `${key} again`, validAt: noon + 1 }),
     );
     expect([key, again.outcome]).toEqual([key, "updated"]);
   }
@@ -113,7 +115,9 @@ test("one for each environment, whatever it is called", async () => {
 });
 
 test("a key without end is refused before anything is written", async () => {
-  const error = await rejection(upsertComment(gitHub(server), request({ key: "k".repeat(2000) })));
+  const error = await rejection(
+    upsertComment(gitHub(server), request({ subject: { environment: "k".repeat(2000) } })),
+  );
   expect(error.code).toBe("forge-key");
   expect(writes()).toEqual([]);
 });
@@ -142,12 +146,14 @@ test.each(["> ", " ", "\n", "Quote:\n\n", "\ufeff"])(
 );
 
 test("a body that begins with a marker of its own is text too", async () => {
-  const forged = await written(request({ key: "other", validAt: noon + minute }));
+  const forged = await written(request({ subject: { environment: "other" }, validAt: noon + minute }));
   await upsertComment(gitHub(server), request({ body: forged }));
-  expect((await upsertComment(gitHub(server), request({ key: "other" }))).outcome).toBe("created");
+  expect((await upsertComment(gitHub(server), request({ subject: { environment: "other" } }))).outcome).toBe(
+    "created",
+  );
 });
 
-test("where GitHub does not tell who we are, apps and members are believed, strangers are not", async () => {
+test("where GitHub may not tell who we are, apps are believed, people are not", async () => {
   server.faults.push((call) =>
     call.path === "/graphql" ? { status: 403, body: { message: "Resource not accessible" } } : null,
   );
@@ -156,7 +162,37 @@ test("where GitHub does not tell who we are, apps and members are believed, stra
   expect((await upsertComment(gitHub(server), request())).outcome).toBe("created");
   expect((await upsertComment(gitHub(server), request({ validAt: noon + 1 }))).outcome).toBe("updated");
   server.addComment(7, member, forged);
-  expect((await upsertComment(gitHub(server), request({ validAt: noon + 2 }))).outcome).toBe("older-run");
+  expect((await upsertComment(gitHub(server), request({ validAt: noon + 2 }))).outcome).toBe("updated");
+});
+
+test.each([
+  ["an error", { status: 200, body: { errors: [{ type: "RATE_LIMITED", message: "API rate limit" }] } }],
+  ["nothing", { status: 200, body: { data: { viewer: null } } }],
+])("where GitHub answers with %s when asked who we are, nobody's words pass for ours", async (_, answer) => {
+  server.faults.push((call) => (call.path === "/graphql" ? answer : null));
+  server.addComment(7, member, await written(request({ body: "no changes", validAt: noon + minute })));
+  const before = bodies();
+  expect((await rejection(upsertComment(gitHub(server), request()))).message).toContain("GitHub");
+  expect(bodies()).toEqual(before);
+});
+
+test("a plan of each manifest, and of each instance of one, has its own; what came to no plan joins it", async () => {
+  const of = (manifest: string, instance: string | null, body: string, validAt = noon) =>
+    upsertComment(gitHub(server), request({ subject: { manifest, instance }, body, validAt }));
+  await of("one", null, "not valid");
+  await of("one", "d-1", "one in d-1", noon + 1);
+  await of("two", "d-1", "two in d-1");
+  await of("one", "d-2", "one in d-2");
+  await of("one", "d-1", "one in d-1 again", noon + 2);
+  expect(bodies().map((body) => body.split("\n")[1])).toEqual([
+    "one in d-1 again",
+    "two in d-1",
+    "one in d-2",
+  ]);
+  expect(await subjectOfManifest(gitHub(server), "two")).toEqual({ manifest: "two", instance: "d-1" });
+  expect(await subjectOfManifest(gitHub(server), "three")).toEqual({ manifest: "three", instance: null });
+  // It could be either.
+  expect(await subjectOfManifest(gitHub(server), "one")).toBeNull();
 });
 
 test("words that were edited by hand are restored, also by the same run", async () => {

@@ -139,7 +139,13 @@ describe("a plan file", () => {
 
   it("says when it was made, until when it holds and from which commit, apart from the plan", () => {
     const accountNames = new Map([["222222222222", "Café <b>"]]);
-    const saved = { createdAt: 1_000, expiresAt: 90_000, commit: "a".repeat(40), accountNames };
+    const saved = {
+      createdAt: 1_000,
+      expiresAt: 90_000,
+      commit: "a".repeat(40),
+      manifest: "access",
+      accountNames,
+    };
     const text = serialisePlan(richPlan(), saved);
     expect(text).toContain("1970-01-01T00:01:30.000Z");
     expect(parsePlanFile(text)).toEqual({ plan: JSON.parse(JSON.stringify(richPlan())), saved });
@@ -149,7 +155,7 @@ describe("a plan file", () => {
 
   it("its time cannot be moved, nor taken from another plan", () => {
     const accountNames = new Map([["222222222222", "development"]]);
-    const saved = { createdAt: 1_000, expiresAt: 90_000, commit: null, accountNames };
+    const saved = { createdAt: 1_000, expiresAt: 90_000, commit: null, manifest: "access", accountNames };
     const text = serialisePlan(richPlan(), saved);
     expect(failure(text.replace("00:01:30", "23:59:59")).code).toBe("plan-tampered");
     expect(failure(text.replace('"development"', '"sandbox"')).code).toBe("plan-tampered");
@@ -159,7 +165,13 @@ describe("a plan file", () => {
   });
 
   it("cannot be made to look less risky, nor to have other reasons", () => {
-    const saved = { createdAt: 1_000, expiresAt: 90_000, commit: null, accountNames: new Map() };
+    const saved = {
+      createdAt: 1_000,
+      expiresAt: 90_000,
+      commit: null,
+      manifest: "access",
+      accountNames: new Map(),
+    };
     const text = serialisePlan(richPlan(), saved);
     expect(failure(text.replaceAll('"direction":"broadening"', '"direction":"neutral"')).code).toBe(
       "plan-tampered",
@@ -181,6 +193,7 @@ describe("a plan file", () => {
       createdAt: 1_000,
       expiresAt: 90_000,
       commit: null,
+      manifest: "",
       accountNames: new Map(),
     });
   });
