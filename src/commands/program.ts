@@ -58,7 +58,7 @@ const commands: readonly LazyCommand[] = [
   },
   {
     name: "schema",
-    description: "print the JSON Schema of the manifest, for editors and checks",
+    description: "print the JSON Schema of the manifest, or of what the others print as JSON",
     load: async () => (await import("./schema.ts")).defineSchema,
   },
 ];

@@ -33,10 +33,11 @@ export const renderFindings = (findings: readonly Finding[], options: FindingsOp
   return [...blocks, ...more, `${summary(errors.length, warnings.length)}\n`].join("\n");
 };
 
-/** Findings as JSON: {errors, warnings, findings}, all of them, as they are. */
+/** Findings as JSON, all of them, as they are (schemas/findings.schema.json). */
 export const renderFindingsJson = (findings: readonly Finding[]): string => {
   const errors = findings.filter(({ severity }) => severity === "error").length;
-  return `${jsonText({ errors, warnings: findings.length - errors, findings }, 2)}\n`;
+  const counts = { errors, warnings: findings.length - errors };
+  return `${jsonText({ formatVersion: 1, ...counts, findings }, 2)}\n`;
 };
 
 const renderFinding = (

@@ -1,9 +1,10 @@
 /** What needs no AWS at all: help, mistakes in the command line, mistakes in the manifest, and what stdout is for. */
-import { mkdtemp, mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type Run, reconcile } from "../support/reconcile.ts";
+import { parseFindings } from "../support/findings-json.ts";
+import { type Run, reconcile, root } from "../support/reconcile.ts";
 
 const manifest = "version: 1\ngroups: { Team: { description: A team } }\n";
 const mistake = "version: 1\ngroups:\n  Team: { descripton: A team }\n";
@@ -118,8 +119,7 @@ describe("the manifest", () => {
   it("with a mistake, as JSON: on stdout, nothing on stderr", async () => {
     await write("access.yaml", mistake);
     const { stdout, stderr, exitCode } = await run("validate", "--format", "json");
-    const { findings } = JSON.parse(stdout) as { readonly findings: readonly object[] };
-    expect(findings).toEqual([
+    expect(parseFindings(stdout).findings).toEqual([
       expect.objectContaining({ code: "unknown-property", position: expect.objectContaining({ line: 3 }) }),
     ]);
     expect({ stderr, exitCode }).toEqual({ stderr: "", exitCode: 3 });
@@ -138,8 +138,27 @@ describe("output that is not for a terminal", () => {
   );
 });
 
-it("schema prints the JSON Schema, and nothing else", async () => {
-  const { stdout, stderr, exitCode } = await run("schema");
-  expect(JSON.parse(stdout)).toMatchObject({ $schema: "https://json-schema.org/draft/2020-12/schema" });
-  expect({ stderr, exitCode }).toEqual({ stderr: "", exitCode: 0 });
+describe("schema", () => {
+  it("prints the manifest's, and nothing else", async () => {
+    const { stdout, stderr, exitCode } = await run("schema");
+    const file = await readFile(join(root, "schemas/access-manifest.schema.json"), "utf8");
+    expect(JSON.parse(stdout)).toEqual(JSON.parse(file));
+    expect({ stderr, exitCode }).toEqual({ stderr: "", exitCode: 0 });
+    expect(await run("schema", "manifest")).toEqual({ stdout, stderr, exitCode });
+  });
+
+  it("prints every one that there is, by its name", async () => {
+    for (const file of await readdir(join(root, "schemas"))) {
+      const name = file.replace(/^access-|\.schema\.json$/g, "");
+      const { stdout, exitCode } = await run("schema", name);
+      expect(exitCode).toBe(0);
+      expect(JSON.parse(stdout)).toEqual(JSON.parse(await readFile(join(root, "schemas", file), "utf8")));
+    }
+  });
+
+  it("names them where there is none of the name", async () => {
+    const { stdout, stderr, exitCode } = await run("schema", "plans");
+    expect(stderr).toContain("manifest, plan, apply-result, drift, findings");
+    expect({ stdout, exitCode }).toEqual({ stdout: "", exitCode: 3 });
+  });
 });

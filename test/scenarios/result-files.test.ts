@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { parse as parseYaml } from "yaml";
 import { startDenyingProxy } from "../support/denying-proxy.ts";
+import { parseFindings } from "../support/findings-json.ts";
 import { type Run, reconcile, sandboxEnvironment } from "../support/reconcile.ts";
 import { sarifErrors } from "../support/sarif-schema.ts";
 import { createWorld, type World } from "../support/world.ts";
@@ -43,7 +44,7 @@ const groups = (): (string | undefined)[] => world.instance.groups.map(({ Displa
 
 /** The files say why nothing came of it, each in its way; stdout is left to what was asked for there. */
 const expectReason = async (code: string, title: string, detail: RegExp): Promise<void> => {
-  const report = JSON.parse(await written("out.json")) as { errors: number; findings: { code: string }[] };
+  const report = parseFindings(await written("out.json"));
   expect(report.findings.map((finding) => finding.code)).toContain(code);
   expect(report.errors).toBe(report.findings.length);
   const markdown = await written("out.md");
@@ -169,7 +170,7 @@ describe("no result of an apply", () => {
     await world.write("access.yaml", { ...manifest, guards: { approval: "any" } });
     const { exitCode, stdout, stderr } = await run("apply", "--format", "json");
     expect(exitCode).toBe(4);
-    expect(JSON.parse(stdout)).toMatchObject({ errors: 1, findings: [{ code: "guard-approval" }] });
+    expect(parseFindings(stdout)).toMatchObject({ errors: 1, findings: [{ code: "guard-approval" }] });
     expect(stderr).toContain("refused by guard approval");
   });
 });

@@ -1,6 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { Finding, Position } from "../../../src/model/finding.ts";
+import { validate as validateApplyResult } from "../../../src/generated/validate-apply-result.js";
+import { validate as validateDrift } from "../../../src/generated/validate-drift.js";
+import { validate as validateFindings } from "../../../src/generated/validate-findings.js";
+import { validate as validatePlan } from "../../../src/generated/validate-plan.js";
 import { renderFindings, renderFindingsJson } from "../../../src/report/findings.ts";
+import { parseFindings } from "../../support/findings-json.ts";
 
 const at = (line: number, column: number, endColumn: number, file = "access.yaml"): Position => ({
   file,
@@ -119,11 +124,27 @@ describe("renderFindings", () => {
 });
 
 describe("renderFindingsJson", () => {
-  it("holds all findings as they are", () => {
+  it("holds all findings as they are, and fits its schema", () => {
+    const related = { message: "first declared here", position: at(1, 1, 2) };
     const findings: Finding[] = [
-      { code: "a", severity: "error", message: "A\u001b", position: at(1, 2, 3) },
-      { code: "b", severity: "warning", message: "B" },
+      {
+        code: "a",
+        severity: "error",
+        message: "A\u001b",
+        position: at(1, 2, 3),
+        related,
+        address: "group/A",
+      },
+      { code: "b", severity: "warning", message: "B", details: ["one", "two"], hint: "Do it" },
     ];
-    expect(JSON.parse(renderFindingsJson(findings))).toEqual({ errors: 1, warnings: 1, findings });
+    expect(parseFindings(renderFindingsJson(findings))).toEqual({ errors: 1, warnings: 1, findings });
+    expect(parseFindings(renderFindingsJson([]))).toEqual({ errors: 0, warnings: 0, findings: [] });
+  });
+
+  it("fits no other schema than its own: nobody takes it for a plan or a drift report", () => {
+    const report: unknown = JSON.parse(renderFindingsJson([]));
+    for (const validate of [validatePlan, validateDrift, validateApplyResult])
+      expect(validate(report)).toBe(false);
+    expect(validateFindings({ formatVersion: 1, findings: [] })).toBe(false);
   });
 });
