@@ -1,4 +1,4 @@
-import type { PrincipalType } from "../../model/access-state.ts";
+import type { PermissionSet, PrincipalType } from "../../model/access-state.ts";
 import {
   encodePart,
   groupAddress,
@@ -32,6 +32,8 @@ export interface AdministratorScope {
   /** All that are there. */
   readonly knownSets: readonly string[];
   readonly unread: UnreadScopes;
+  /** A permission set as it was before the plan, be it under another name. */
+  readonly former: (name: string) => PermissionSet | undefined;
 }
 
 export const administratorsIn = (side: Side, scope: AdministratorScope): Administrators => {
@@ -139,7 +141,7 @@ interface Holder {
 const givesAdministrator = (name: string, side: Side, scope: AdministratorScope): Certainty => {
   if (scope.permissionSets?.includes(name) === false) return "no";
   const set = side.permissionSet(name);
-  if (set !== undefined) return isUsableAdministrator(set);
+  if (set !== undefined) return isUsableAdministrator(set, scope.former(name));
   return scope.unread.covers(permissionSetAddress(name)) === null ? "no" : "unknown";
 };
 

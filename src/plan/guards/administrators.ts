@@ -151,11 +151,14 @@ const bothSides = (
   permissionSets: readonly string[] | null,
   { sides, comparison }: GuardInput,
 ): readonly [Administrators, Administrators] => {
+  const earlier = new Map([...comparison.renames.permissionSets].map(([old, name]) => [name, old]));
   const scope = {
     accounts: new Set(accounts),
     permissionSets,
     knownSets: [...comparison.live.state.permissionSets.keys()],
     unread: comparison.unread,
+    former: (name: string) =>
+      sides.before.permissionSet(name) ?? sides.before.permissionSet(earlier.get(name) ?? name),
   };
   return [administratorsIn(sides.before, scope), administratorsIn(sides.after, scope)];
 };

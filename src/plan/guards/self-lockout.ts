@@ -3,9 +3,11 @@ import { encodePart } from "../../model/address.ts";
 import { foldName } from "../../model/names.ts";
 import type { CallerIdentity, LiveState } from "../../model/live-state.ts";
 import type { Change, GuardArgs } from "../plan.ts";
+import { grantsEverything } from "../power.ts";
 import { takesRights } from "../set-changes.ts";
 import type { Side } from "../sides.ts";
 import type { GuardInput } from "./guard.ts";
+import { addsUnseenPolicy } from "./usable-administrator.ts";
 
 /**
  * Who runs with a role of Identity Center (AWSReservedSSO_...) must still have it afterwards: its permission set is
@@ -136,5 +138,7 @@ const isWayIn = (
 
 const takesSet = (change: Extract<Change, { kind: "permissionSet" }>, name: string): boolean => {
   if (change.action === "create" || change.before.name !== name) return false;
-  return change.action === "delete" || takesRights(change.before, change.after);
+  if (change.action === "delete" || takesRights(change.before, change.after)) return true;
+  // To who may do everything, a further policy gives nothing.
+  return grantsEverything(change.before) && addsUnseenPolicy(change.before, change.after);
 };

@@ -1,4 +1,5 @@
 import type { PermissionSet } from "../../model/access-state.ts";
+import { isSame } from "../same.ts";
 import { grantsEverything, isSurelyAdministrator, statementsOf } from "../power.ts";
 
 export type Certainty = "yes" | "unknown" | "no";
@@ -6,9 +7,10 @@ export type Certainty = "yes" | "unknown" | "no";
 /**
  * Whether one gets in with this set and can put everything right. A deny of some actions leaves that; a deny of
  * everything, or a boundary short of everything, does not. Unknown: a condition, or a policy that is not to be seen,
- * decides.
+ * decides. What `former`, the set before the plan, has of customer managed policies is taken to leave everything, since
+ * people work with it; one that the plan adds may take everything.
  */
-export const isUsableAdministrator = (set: PermissionSet): Certainty => {
+export const isUsableAdministrator = (set: PermissionSet, former: PermissionSet | undefined): Certainty => {
   if (!isSurelyAdministrator(set)) return "no";
   const left = new Set([
     boundaryLeaves(set),
@@ -16,8 +18,14 @@ export const isUsableAdministrator = (set: PermissionSet): Certainty => {
     ...inlineLeaves(set),
   ]);
   if (left.has("no")) return "no";
-  return left.has("unknown") ? "unknown" : "yes";
+  return left.has("unknown") || addsUnseenPolicy(former, set) ? "unknown" : "yes";
 };
+
+/** Whether a customer managed policy comes in, of which nobody here can tell what it denies. */
+export const addsUnseenPolicy = (former: PermissionSet | undefined, set: PermissionSet): boolean =>
+  set.customerManagedPolicies.some(
+    (policy) => !(former?.customerManagedPolicies ?? []).some((other) => isSame(policy, other)),
+  );
 
 const boundaryLeaves = ({ permissionsBoundary }: PermissionSet): Certainty => {
   if (permissionsBoundary === null) return "yes";

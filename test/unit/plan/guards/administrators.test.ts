@@ -100,6 +100,56 @@ describe("break-glass", () => {
     expect(lost({ ...wanted, permissionSets: [{ ...admin, ...more }, other] })).toEqual(expected);
   });
 
+  describe("a customer managed policy, which may deny everything", () => {
+    const unseen = [{ name: "Limits", path: "/" }];
+    const limited = { ...admin, customerManagedPolicies: unseen };
+    const verdict = (desired: DesiredSketch, live: LiveSketch) => {
+      const made = plan(desired, live);
+      return made.guards.find(({ guard }) => guard === "break-glass")?.args.unread;
+    };
+    const doubt = (name: string) => [`what permission set ${name} leaves`];
+
+    it("may take the access where the plan adds it", () => {
+      expect(verdict({ ...wanted, permissionSets: [limited, other] }, there)).toEqual(doubt("Admin"));
+      const elsewhere = [{ name: "Limits", path: "/new/" }];
+      const moved = { ...admin, customerManagedPolicies: elsewhere };
+      const live = { ...there, permissionSets: [limited, other] };
+      expect(verdict({ ...wanted, permissionSets: [moved, other] }, live)).toEqual(doubt("Admin"));
+    });
+
+    it("may keep it from a set that the plan makes with it", () => {
+      const permissionSets = [admin, other, { ...limited, name: "New" }];
+      const assignments = [`${prod}/New/group:Glass`];
+      expect(verdict({ ...wanted, permissionSets, assignments }, there)).toEqual(doubt("New"));
+    });
+
+    it("leaves the access where it stands already, whatever else changes", () => {
+      const live = { ...there, permissionSets: [limited, { ...other, customerManagedPolicies: unseen }] };
+      const longer = { ...limited, sessionDuration: 7200 };
+      expect(verdict({ ...wanted, permissionSets: [longer, other] }, live)).toBeUndefined();
+      const moved = [`${prod}/Other/group:Glass`];
+      const both = { ...wanted, permissionSets: [limited, { ...other, customerManagedPolicies: unseen }] };
+      expect(verdict({ ...both, assignments: moved }, live)).toBeUndefined();
+      expect(verdict({ ...wanted, permissionSets: [admin, other] }, live)).toBeUndefined();
+    });
+
+    it("goes along where a set is renamed", () => {
+      const renamed: DesiredSketch = {
+        ...wanted,
+        permissionSets: [{ ...limited, name: "Root" }, other],
+        assignments: [`${prod}/Root/group:Glass`],
+        previously: { permissionSets: { Root: ["Admin"] } },
+      };
+      expect(verdict(renamed, { ...there, permissionSets: [limited, other] })).toBeUndefined();
+      expect(verdict(renamed, there)).toEqual(doubt("Root"));
+    });
+
+    it("of a set that nobody needs it by is nothing", () => {
+      const permissionSets = [admin, { ...other, customerManagedPolicies: unseen }];
+      expect(verdict({ ...wanted, permissionSets }, there)).toBeUndefined();
+    });
+  });
+
   it("what never was is a warning, and does not stop the plan", () => {
     const made = plan({ ...wanted, assignments: [], users: ["jane", "max"] }, { ...there, assignments: [] });
     expect(made.guards).toEqual([]);
@@ -202,6 +252,18 @@ describe("min-administrators", () => {
       const made = plan({ ...wanted, memberships: ["Admins/a", "Admins/b"] }, { ...there, permissionSets });
       expect(made.guards.map(({ guard }) => guard)).toEqual(["min-administrators"]);
     }
+  });
+
+  it("a customer managed policy that the plan adds to their set may take it", () => {
+    const limited = { ...admin, customerManagedPolicies: [{ name: "Limits", path: "/" }] };
+    const judge = (before: LiveSketch["permissionSets"], after: DesiredSketch["permissionSets"]) =>
+      plan(
+        { ...there, permissionSets: after ?? [], guards },
+        { ...there, permissionSets: before ?? [] },
+      ).guards.map(({ guard, args }) => [guard, args.unread]);
+    const doubt = ["what permission set Admin leaves"];
+    expect(judge([admin, "Dev"], [limited, "Dev"])).toEqual([["min-administrators", doubt]]);
+    expect(judge([limited, "Dev"], [{ ...limited, sessionDuration: 7200 }, "Dev"])).toEqual([]);
   });
 
   it("other access does not count", () => {

@@ -73,6 +73,7 @@ describe("the way in of who runs", () => {
 
   it.each<[string, Partial<PermissionSet>, boolean]>([
     ["a policy less", { managedPolicies: [] }, true],
+    ["a policy that nobody can read", { customerManagedPolicies: [{ name: "Limits", path: "/" }] }, true],
     [
       "a policy more",
       { managedPolicies: [...admin.managedPolicies, "arn:aws:iam::aws:policy/ReadOnlyAccess"] },
