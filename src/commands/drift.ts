@@ -57,7 +57,7 @@ export const defineDrift: DefineCommand = (command, context, done) => {
       "--only-declared",
       "list what is not declared at all without counting it as drift: for a manifest that does not hold everything yet",
     )
-    .option("--no-built-in-rules", "report AWS Control Tower's own groups, sets and user as well")
+    .option("--no-built-in-rules", "report what AWS Control Tower makes as well")
     .option("--show-built-in-rules", "print these rules, and do nothing else")
     .addOption(rpsOption())
     // What cannot be seen is never clean, so that the reading that sees everything is the default here.

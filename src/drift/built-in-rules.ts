@@ -1,80 +1,119 @@
-import type { Assignment, Group, Membership, PermissionSet, User } from "../model/access-state.ts";
+import type { Assignment, Group, PermissionSet } from "../model/access-state.ts";
 import type { LiveState } from "../model/live-state.ts";
+import type { RiskReason } from "../plan/plan.ts";
+import { powerOf } from "../plan/power.ts";
 
 /**
  * What AWS's own services put into an instance. It is there in every organization that uses them, comes back when it
  * is removed, and is nobody's drift. The rules bind nothing but the drift report, and there only what the manifest does
  * not declare; --show-built-in-rules prints them, --no-built-in-rules turns them off.
+ *
+ * A rule covers what it names, and never what hangs on that: who is in one of these groups, or has one of these sets
+ * in another way, has the access of an administrator like anybody else. There is no rule for Control Tower's user, since
+ * that has the e-mail address of the management account for a name, and anybody may have its display name.
  */
-export interface BuiltInRule {
-  readonly kind: "user" | "group" | "permissionSet";
-  /** Exact names; a user's display name counts as well. */
-  readonly names: readonly string[];
-  readonly reason: string;
-}
+export type BuiltInRule =
+  | { readonly kind: "group"; readonly name: string; readonly reason: string }
+  | {
+      readonly kind: "permissionSet";
+      readonly name: string;
+      /** The most that it gives (plan/power.ts): one that gives more was changed by somebody. */
+      readonly powers: readonly RiskReason[];
+      readonly reason: string;
+    }
+  | {
+      readonly kind: "assignment";
+      readonly group: string;
+      readonly permissionSet: string;
+      /** In so many accounts at most: where there are more, nobody knows which one was added. null: in any number. */
+      readonly accounts: number | null;
+      readonly reason: string;
+    };
 
-export const builtInRules: readonly BuiltInRule[] = [
-  {
-    kind: "group",
-    names: [
-      "AWSAccountFactory",
-      "AWSAuditAccountAdmins",
-      "AWSControlTowerAdmins",
-      "AWSLogArchiveAdmins",
-      "AWSLogArchiveViewers",
-      "AWSSecurityAuditPowerUsers",
-      "AWSSecurityAuditors",
-      "AWSServiceCatalogAdmins",
-    ],
-    reason: "made by AWS Control Tower",
-  },
-  {
-    kind: "permissionSet",
-    names: [
-      "AWSAdministratorAccess",
-      "AWSOrganizationsFullAccess",
-      "AWSPowerUserAccess",
-      "AWSReadOnlyAccess",
-    ],
-    reason: "made by AWS Control Tower",
-  },
-  {
-    kind: "permissionSet",
-    names: ["AWSServiceCatalogAdminFullAccess", "AWSServiceCatalogEndUserAccess"],
-    reason: "made by AWS Control Tower for AWS Service Catalog",
-  },
-  { kind: "user", names: ["AWS Control Tower Admin"], reason: "made by AWS Control Tower" },
+const reason = "made by AWS Control Tower";
+
+const setsOf: Readonly<Record<string, readonly RiskReason[]>> = {
+  AWSAdministratorAccess: [
+    "administrator",
+    "customer-policy-unknown",
+    "identity-rights",
+    "management-account",
+    "wildcard-write",
+  ],
+  AWSOrganizationsFullAccess: ["identity-rights", "wildcard-write"],
+  AWSPowerUserAccess: ["wildcard-write"],
+  AWSReadOnlyAccess: [],
+  AWSServiceCatalogAdminFullAccess: ["wildcard-write"],
+  AWSServiceCatalogEndUserAccess: ["wildcard-write"],
+};
+
+/** Group, permission set, number of accounts: those for management, log archive and audit, or every one there is. */
+const assignmentsOf: readonly (readonly [string, string, number | null])[] = [
+  ["AWSAccountFactory", "AWSServiceCatalogEndUserAccess", 1],
+  ["AWSAuditAccountAdmins", "AWSAdministratorAccess", 1],
+  ["AWSControlTowerAdmins", "AWSAdministratorAccess", 3],
+  ["AWSControlTowerAdmins", "AWSOrganizationsFullAccess", null],
+  ["AWSLogArchiveAdmins", "AWSAdministratorAccess", 1],
+  ["AWSLogArchiveViewers", "AWSReadOnlyAccess", 1],
+  ["AWSSecurityAuditPowerUsers", "AWSPowerUserAccess", null],
+  ["AWSSecurityAuditors", "AWSReadOnlyAccess", null],
+  ["AWSServiceCatalogAdmins", "AWSServiceCatalogAdminFullAccess", 1],
 ];
 
-/** Each answers why the object, or what it hangs on, is known noise; null: it is not. */
+export const builtInRules: readonly BuiltInRule[] = [
+  ...[...new Set(assignmentsOf.map(([group]) => group))].map(
+    (name) => ({ kind: "group", name, reason }) as const,
+  ),
+  ...Object.entries(setsOf).map(
+    ([name, powers]) => ({ kind: "permissionSet", name, powers, reason }) as const,
+  ),
+  ...assignmentsOf.map(
+    ([group, permissionSet, accounts]) =>
+      ({ kind: "assignment", group, permissionSet, accounts, reason }) as const,
+  ),
+];
+
+/** Each answers why the object is known noise; null: it is not. */
 export interface KnownNoise {
-  readonly user: (user: User) => string | null;
   readonly group: (group: Pick<Group, "displayName">) => string | null;
-  readonly permissionSet: (set: Pick<PermissionSet, "name">) => string | null;
-  readonly membership: (membership: Membership) => string | null;
+  readonly permissionSet: (set: PermissionSet) => string | null;
   readonly assignment: (assignment: Assignment) => string | null;
 }
 
 export const knownNoise = (rules: readonly BuiltInRule[], { state }: LiveState): KnownNoise => {
-  const reasons = (kind: BuiltInRule["kind"]): ReadonlyMap<string, string> =>
-    new Map(
-      rules
-        .filter((rule) => rule.kind === kind)
-        .flatMap(({ names, reason }) => names.map((name) => [name, `${reason} (built-in rule)`] as const)),
-    );
-  const [users, groups, sets] = [reasons("user"), reasons("group"), reasons("permissionSet")];
-  const ofUser = (userName: string): string | null => {
-    const displayName = state.users.get(userName)?.attributes.displayName;
-    return users.get(userName) ?? (typeof displayName === "string" ? users.get(displayName) : null) ?? null;
+  const groups = new Map(rules.flatMap((rule) => (rule.kind === "group" ? [[rule.name, rule]] : [])));
+  const sets = new Map(rules.flatMap((rule) => (rule.kind === "permissionSet" ? [[rule.name, rule]] : [])));
+  const pairs = new Map(
+    rules.flatMap((rule) =>
+      rule.kind === "assignment" ? [[pairOf(rule.permissionSet, rule.group), rule]] : [],
+    ),
+  );
+  const isItsOwn = (set: PermissionSet | undefined): set is PermissionSet => {
+    if (set === undefined) return false;
+    const rule = sets.get(set.name);
+    return rule !== undefined && powerOf(set).every((power) => rule.powers.includes(power));
   };
-  const ofGroup = (name: string): string | null => groups.get(name) ?? null;
-  const ofSet = (name: string): string | null => sets.get(name) ?? null;
+  const accounts = new Map<string, number>();
+  for (const { permissionSet, principalType, principal } of state.assignments.values()) {
+    if (principalType !== "GROUP" || !groups.has(principal)) continue;
+    const pair = pairOf(permissionSet, principal);
+    accounts.set(pair, (accounts.get(pair) ?? 0) + 1);
+  }
   return {
-    user: ({ userName }) => ofUser(userName),
-    group: ({ displayName }) => ofGroup(displayName),
-    permissionSet: ({ name }) => ofSet(name),
-    membership: ({ group, user }) => ofGroup(group) ?? ofUser(user),
-    assignment: ({ permissionSet, principalType, principal }) =>
-      ofSet(permissionSet) ?? (principalType === "GROUP" ? ofGroup(principal) : ofUser(principal)),
+    group: ({ displayName }) => said(groups.get(displayName)),
+    permissionSet: (set) => (isItsOwn(set) ? said(sets.get(set.name)) : null),
+    assignment: ({ permissionSet, principalType, principal, orphan }) => {
+      if (principalType !== "GROUP" || orphan === true) return null;
+      const pair = pairOf(permissionSet, principal);
+      const rule = pairs.get(pair);
+      if (rule === undefined || !isItsOwn(state.permissionSets.get(permissionSet))) return null;
+      return (accounts.get(pair) ?? 0) <= (rule.accounts ?? Number.POSITIVE_INFINITY) ? said(rule) : null;
+    },
   };
 };
+
+const said = (rule: BuiltInRule | undefined): string | null =>
+  rule === undefined ? null : `${rule.reason} (built-in rule)`;
+
+/** Neither name can have a slash that would make two pairs one: a permission set's name has none. */
+const pairOf = (permissionSet: string, group: string): string => `${permissionSet}/${group}`;

@@ -91,16 +91,16 @@ type UndeclaredBody = Declarable extends infer B
 
 const noiseOf = (body: UndeclaredBody, noise: KnownNoise): string | null => {
   switch (body.kind) {
-    case "user":
-      return noise.user(body.live);
     case "group":
       return noise.group(body.live);
     case "permissionSet":
       return noise.permissionSet(body.live);
-    case "membership":
-      return noise.membership(body.live);
     case "assignment":
       return noise.assignment(body.live);
+    // Who people are, and what they were added to, is somebody's decision each time.
+    case "user":
+    case "membership":
+      return null;
   }
 };
 

@@ -1,21 +1,35 @@
 import type { BuiltInRule } from "../drift/built-in-rules.ts";
 
-/** As they would stand under `ignore` in a manifest; YAML, so that they can be copied from there. */
+/** YAML. Not as `ignore` has them: rules of a manifest cover what hangs on an object as well. */
 export const renderBuiltInRules = (rules: readonly BuiltInRule[]): string =>
   [
-    "# Known noise: drift does not report these where the manifest does not declare them. --no-built-in-rules turns",
-    "# the rules off. For users, the display name counts as well as the user name.",
-    "ignore:",
-    ...rules.flatMap(({ kind, names, reason }) => [
-      `  - ${keys[kind]}:`,
-      ...names.map((name) => `      - ${name}`),
-      `    reason: ${reason}`,
+    "# What drift leaves out where the manifest does not declare it; --no-built-in-rules turns this off. It is told all",
+    "# the same who is in these groups, who else has these permission sets, which of them give more than is said here,",
+    "# and which of these assignments are in more accounts than is said here.",
+    ...sections.flatMap(([kind, title]) => [
+      `${title}:`,
+      ...rules.filter((rule) => rule.kind === kind).map((rule) => `  - ${entryOf(rule)}`),
     ]),
     "",
   ].join("\n");
 
-const keys: Readonly<Record<BuiltInRule["kind"], string>> = {
-  user: "users",
-  group: "groups",
-  permissionSet: "permissionSets",
+const sections = [
+  ["group", "groups"],
+  ["permissionSet", "permissionSets"],
+  ["assignment", "assignments"],
+] as const;
+
+const entryOf = (rule: BuiltInRule): string => {
+  const reason = `reason: ${rule.reason}`;
+  switch (rule.kind) {
+    case "group":
+      return `{name: ${rule.name}, ${reason}}`;
+    case "permissionSet":
+      return `{name: ${rule.name}, atMost: [${rule.powers.join(", ")}], ${reason}}`;
+    case "assignment": {
+      const { group, permissionSet, accounts } = rule;
+      const limit = accounts === null ? "" : `, accounts: ${accounts}`;
+      return `{group: ${group}, permissionSet: ${permissionSet}${limit}, ${reason}}`;
+    }
+  }
 };

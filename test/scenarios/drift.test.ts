@@ -3,6 +3,10 @@
  * says the same in a second run, and is quiet again after apply, or once the manifest says so.
  */
 import { CreateGroupCommand } from "@aws-sdk/client-identitystore";
+import {
+  AttachManagedPolicyToPermissionSetCommand,
+  CreatePermissionSetCommand,
+} from "@aws-sdk/client-sso-admin";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
   administrator,
@@ -226,8 +230,34 @@ describe("known noise", () => {
     const shown = await world.command("drift", "--show-built-in-rules");
     expect(shown).toMatchObject({
       exitCode: 0,
-      stdout: expect.stringContaining("- AWSControlTowerAdmins") as string,
+      stdout: expect.stringContaining("- {name: AWSControlTowerAdmins, ") as string,
     });
+  });
+});
+
+describe("Control Tower's names", () => {
+  it("hide nobody who was given administrator access by them", async () => {
+    const { InstanceArn } = world.instance;
+    const { PermissionSet } = await world.sso.send(
+      new CreatePermissionSetCommand({ InstanceArn, Name: "AWSAdministratorAccess" }),
+    );
+    await world.sso.send(
+      new AttachManagedPolicyToPermissionSetCommand({
+        InstanceArn,
+        PermissionSetArn: PermissionSet?.PermissionSetArn,
+        ManagedPolicyArn: administrator,
+      }),
+    );
+    expect((await world.look()).exitCode).toBe(0);
+    await world.hands.assign("AWSAdministratorAccess", "111111111111", "USER", "rob.roe");
+    const { drift, exitCode } = await world.look();
+    expect(told(drift)).toEqual([
+      "unmanaged not-declared assignment/111111111111/AWSAdministratorAccess/user:rob.roe",
+    ]);
+    expect(exitCode).toBe(2);
+    expect((await world.command("drift")).stdout).toMatch(
+      /! user rob\.roe has administrator access to production \(111111111111\)\s+through\s+AWSAdministratorAccess/,
+    );
   });
 });
 

@@ -182,8 +182,17 @@ describe("what to do", () => {
   });
 });
 
-it("prints the built-in rules as a manifest would have them", () => {
-  const { ignore } = parse(renderBuiltInRules(builtInRules)) as { ignore: Record<string, unknown>[] };
-  expect(ignore).toHaveLength(builtInRules.length);
-  expect(ignore[0]).toMatchObject({ groups: builtInRules[0]?.names, reason: "made by AWS Control Tower" });
+it("prints the built-in rules as YAML", () => {
+  const printed = parse(renderBuiltInRules(builtInRules)) as Record<string, Record<string, unknown>[]>;
+  expect(Object.values(printed).flat()).toHaveLength(builtInRules.length);
+  expect(printed).toMatchObject({
+    groups: expect.arrayContaining([{ name: "AWSControlTowerAdmins", reason }]) as unknown,
+    permissionSets: expect.arrayContaining([{ name: "AWSReadOnlyAccess", atMost: [], reason }]) as unknown,
+    assignments: expect.arrayContaining([
+      { group: "AWSControlTowerAdmins", permissionSet: "AWSAdministratorAccess", accounts: 3, reason },
+      { group: "AWSSecurityAuditors", permissionSet: "AWSReadOnlyAccess", reason },
+    ]) as unknown,
+  });
 });
+
+const reason = "made by AWS Control Tower";
