@@ -82,9 +82,9 @@ const unreadText = ({ unread }: GuardArgs): string =>
 
 const texts: Readonly<Record<GuardCode, Text>> = {
   "max-removals": ({ count, population, percent, floor, kind }) =>
-    `${count} of ${population} ${kindLabel(kind)} would be deleted (${share(count, population)} %); the limit is ${percent} %, or up to ${floor}`,
+    `${count} of ${population} ${kindLabel(kind)} would be deleted (${share(count, population, percent)} %); the limit is ${percent} %, or up to ${floor}`,
   "shrunken-manifest": ({ count, population, percent, floor }) =>
-    `${count} of the ${population} objects in its scope (${share(count, population)} %) would be deleted only because the manifest no longer mentions them; the limit is ${percent} %, or up to ${floor}. Is the manifest complete?`,
+    `${count} of the ${population} objects in its scope (${share(count, population, percent)} %) would be deleted only because the manifest no longer mentions them; the limit is ${percent} %, or up to ${floor}. Is the manifest complete?`,
   "empty-manifest": ({ count, kind }) =>
     `the manifest declares no ${kindLabel(kind)}, and ${count === 1 ? "the one that is" : `all ${count} that are`} there would be deleted`,
   protected: (args) =>
@@ -118,5 +118,9 @@ const texts: Readonly<Record<GuardCode, Text>> = {
 const raised = (setting: string): string =>
   `AWS raises it on request; once it has, say so in the manifest (guards.quotas.${setting})`;
 
-const share = (count: number, population = 0): string =>
-  ((count / population) * 100).toFixed(1).replace(/\.0$/, "");
+/** In as many digits as it takes to tell it from the limit. */
+const share = (count: number, population = 0, limit = -1): string => {
+  const percent = (count / population) * 100;
+  const digits = [1, 2, 3, 4, 5].find((each) => Number(percent.toFixed(each)) > limit) ?? 6;
+  return percent.toFixed(digits).replace(/\.0+$/, "");
+};

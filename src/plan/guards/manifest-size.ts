@@ -1,7 +1,7 @@
 import type { DesiredState, ManagedKind } from "../../model/desired-state.ts";
 import type { Change, GuardArgs, ReasonCode } from "../plan.ts";
 import type { GuardInput } from "./guard.ts";
-import { deletionsOf, kinds } from "./removals.ts";
+import { deletionsOf, isWithin, kinds } from "./removals.ts";
 
 /**
  * A manifest of which a part was lost looks like one that asks for deletions. There is no record of what it once held;
@@ -9,7 +9,7 @@ import { deletionsOf, kinds } from "./removals.ts";
  * listed under `removed`, renamed, expired or orphaned.
  */
 export const checkShrunkenManifest = ({ changes, populations, settings }: GuardInput): GuardArgs[] => {
-  const { percent, floor } = settings.maxShrink;
+  const limit = settings.maxShrink;
   const silent = new Set(
     changes.flatMap(({ action, address, reason }) =>
       action === "delete" && withoutAWord.has(reason.code) ? [address] : [],
@@ -17,7 +17,7 @@ export const checkShrunkenManifest = ({ changes, populations, settings }: GuardI
   );
   const count = changes.filter((change) => goesSilently(change, silent)).length;
   const population = kinds.reduce((sum, kind) => sum + populations[kind], 0);
-  return count <= floor || count * 100 <= percent * population ? [] : [{ count, population, percent, floor }];
+  return isWithin(limit, count, population) ? [] : [{ count, population, ...limit }];
 };
 
 const withoutAWord: ReadonlySet<ReasonCode> = new Set(["exclusive", "not-declared", "owner-mark"]);
@@ -28,9 +28,9 @@ const goesSilently = ({ action, address, reason }: Change, silent: ReadonlySet<s
 
 /**
  * A block that was lost asks for the deletion of all that it once held: in mode exclusive of everything of its kind, in
- * mode declared of the assignments of what is still declared, of which a single one is no block. Memberships go only
- * where a group says who its members are, if nobody. A manifest that declares nothing at all deletes what carries its
- * owner mark.
+ * mode declared of the assignments of what is still declared, and of the permission sets with its owner mark. Of these a
+ * single one is no block, unless the manifest declares nothing at all. Memberships go only where a group says who its
+ * members are, if nobody.
  */
 export const checkEmptyManifest = (input: GuardInput): GuardArgs[] => {
   const { changes, populations, settings, comparison } = input;
@@ -41,9 +41,8 @@ export const checkEmptyManifest = (input: GuardInput): GuardArgs[] => {
     if (declared[kind] > 0) return [];
     const lost = (code: ReasonCode): number =>
       deletionsOf(changes, kind).filter(({ reason }) => reason.code === code).length;
-    const undeclared = kind === "assignments" ? lost("not-declared") : 0;
-    const count =
-      lost("exclusive") + (undeclared > 1 ? undeclared : 0) + (declaresNothing ? lost("owner-mark") : 0);
+    const unsaid = lost("owner-mark") + (kind === "assignments" ? lost("not-declared") : 0);
+    const count = lost("exclusive") + (unsaid > 1 || declaresNothing ? unsaid : 0);
     return count === 0 ? [] : [{ kind, count, population: populations[kind] }];
   });
 };

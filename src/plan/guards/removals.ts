@@ -1,4 +1,5 @@
 import type { ManagedKind } from "../../model/desired-state.ts";
+import type { Guards } from "../../model/guards.ts";
 import type { Change, GuardArgs } from "../plan.ts";
 import type { GuardInput } from "./guard.ts";
 
@@ -9,12 +10,17 @@ export const deletionsOf = (changes: readonly Change[], kind: ManagedKind): read
 
 /** What a renamed permission set leaves behind does not count: it has its replacement. */
 export const checkMaxRemovals = ({ changes, populations, settings }: GuardInput): GuardArgs[] => {
-  const { percent, floor } = settings.maxRemovals;
+  const limit = settings.maxRemovals;
   return kinds.flatMap((kind) => {
     const count = deletionsOf(changes, kind).filter(({ reason }) => reason.code !== "renamed").length;
     const population = populations[kind];
-    return count <= floor || count * 100 <= percent * population
-      ? []
-      : [{ kind, count, population, percent, floor }];
+    return isWithin(limit, count, population) ? [] : [{ kind, count, population, ...limit }];
   });
 };
+
+/** What is not more than the floor, or than the percentage: that is a decimal number, which must not be missed by a hair. */
+export const isWithin = (
+  { percent, floor }: Guards["maxRemovals"],
+  count: number,
+  population: number,
+): boolean => count <= floor || count * 100 - percent * population < 1e-6;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { guardLines } from "../../../../src/report/guard-lines.ts";
 import { makePlan } from "../../../../src/plan/make-plan.ts";
 import { type DesiredSketch, desired, live, plan } from "../builders.ts";
 
@@ -22,6 +23,24 @@ describe("max-removals", () => {
     ["a floor of 0 leaves the share", remove(1, { guards: { maxRemovals: { percent: 2, floor: 0 } } }), true],
   ])("%s", (_, wanted, refused) => {
     expect(plan(wanted, { users }).guards.length > 0).toBe(refused);
+  });
+
+  it("the share is met to the last object, whatever its decimals come to", () => {
+    const many = Array.from({ length: 10_000 }, (_, index) => `u${index}`);
+    const guards = { maxRemovals: { percent: 0.57, floor: 0 } };
+    const removed = (count: number) =>
+      plan({ users: many.slice(count), removed: { users: many.slice(0, count) }, guards }, { users: many });
+    expect(removed(57).guards).toEqual([]);
+    const [text] = guardLines(removed(58), new Map());
+    expect(text?.text).toContain("58 of 10000 users would be deleted (0.6 %); the limit is 0.57 %");
+    const close = plan(
+      {
+        users: many.slice(3001),
+        removed: { users: many.slice(0, 3001) },
+      },
+      { users: many },
+    );
+    expect(guardLines(close, new Map())[0]?.text).toContain("(30.01 %); the limit is 30 %");
   });
 
   it("says count, population, limit and the exact override", () => {
@@ -241,5 +260,24 @@ describe("empty-manifest", () => {
     const there = { permissionSets: [{ name: "Dev", owner: "acme" }], groups: ["Team"] };
     expect(plan({ name: "acme" }, there).guards.map(({ guard }) => guard)).toEqual(["empty-manifest"]);
     expect(plan({ name: "acme", groups: ["Team"] }, there).guards).toEqual([]);
+  });
+
+  it("nor does a lost block of permission sets, whatever else is declared", () => {
+    const sets = [
+      { name: "Dev", owner: "acme" },
+      { name: "Ops", owner: "acme" },
+    ];
+    const there = {
+      permissionSets: [...sets, "Other"],
+      groups: ["Team"],
+      assignments: ["111111111111/Dev/group:Team"],
+    };
+    const refusals = (more: DesiredSketch) =>
+      plan({ name: "acme", groups: ["Team"], ...more }, there).guards.map(({ guard, args }) => [guard, args]);
+    expect(refusals({})).toEqual([["empty-manifest", { kind: "permissionSets", count: 2, population: 2 }]]);
+    expect(refusals({ permissionSets: sets.slice(1) })).toEqual([]);
+    expect(refusals({ external: { permissionSets: ["Other"] } })).toEqual([]);
+    expect(refusals({ removed: { permissionSets: ["Dev", "Ops"] } })).toEqual([]);
+    expect(refusals({ guards: { emptyManifest: "allow" } })).toEqual([]);
   });
 });
