@@ -1,6 +1,7 @@
 import type { PermissionSet } from "../../model/access-state.ts";
 import { isSame } from "../same.ts";
-import { grantsEverything, isSurelyAdministrator, statementsOf } from "../power.ts";
+import { globMatcher } from "../../model/glob.ts";
+import { grantsEverything, isSurelyAdministrator, listOf, statementsOf } from "../power.ts";
 
 export type Certainty = "yes" | "unknown" | "no";
 
@@ -33,22 +34,46 @@ const boundaryLeaves = ({ permissionsBoundary }: PermissionSet): Certainty => {
   return permissionsBoundary.managedPolicyArn.endsWith(":policy/AdministratorAccess") ? "yes" : "no";
 };
 
-const managedPolicyLeaves = (arn: string): Certainty => (arn.endsWith(":policy/AWSDenyAll") ? "no" : "yes");
+const managedPolicyLeaves = (arn: string): Certainty => {
+  if (arn.endsWith(":policy/AWSDenyAll")) return "no";
+  return arn.includes(":policy/AWSCompromisedKeyQuarantine") ? "unknown" : "yes";
+};
 
-const inlineLeaves = (set: PermissionSet): Certainty[] =>
-  (set.inlinePolicy === null ? [] : statementsOf(set.inlinePolicy.canonical)).map((statement) => {
-    if (statement.Effect !== "Deny") return "yes";
-    const isEverywhere = statement.NotResource !== undefined || isAny(statement.Resource, anyResource);
-    if (isEverywhere && (statement.NotAction !== undefined || isAny(statement.Action, anyAction))) {
-      return statement.Condition === undefined ? "no" : "unknown";
-    }
+const inlineLeaves = (set: PermissionSet): Certainty[] => {
+  const denies = (set.inlinePolicy === null ? [] : statementsOf(set.inlinePolicy.canonical)).filter(
+    ({ Effect }) => Effect === "Deny",
+  );
+  const everywhere = denies.filter(
+    ({ Resource, NotResource }) => NotResource !== undefined || isAny(Resource, anyResource),
+  );
+  return [
+    leavesAnything(everywhere.filter(({ Condition }) => Condition === undefined)) ? "yes" : "no",
+    leavesAnything(everywhere) ? "yes" : "unknown",
     // Who is administrator by rights of IAM alone may have lost just these.
-    return grantsEverything(set) || !isAny(statement.Action, ofIam) ? "yes" : "unknown";
-  });
+    grantsEverything(set) || !denies.some(({ Action }) => isAny(Action, ofIam)) ? "yes" : "unknown",
+  ];
+};
 
-const anyAction = /^[*?]*\*[*?]*(:[*?]*\*[*?]*)?$/;
-const anyResource = /^(\*+|arn:[a-z-]*\*[*:]*)$/;
+/** Whatever the words: a deny of everything is one of some actions that have nothing in common but to be needed. */
+const leavesAnything = (denies: readonly Readonly<Record<string, unknown>>[]): boolean => {
+  if (denies.some(({ NotAction }) => NotAction !== undefined)) return false;
+  const matchers = denies.flatMap(({ Action }) => listOf(Action)).map(globMatcher);
+  return needed.some((action) => !matchers.some((matches) => matches(action)));
+};
+
+/** Canonical actions are in lower case. */
+const needed: readonly string[] = [
+  "cloudformation:createstack",
+  "ec2:describeinstances",
+  "iam:createrole",
+  "kms:putkeypolicy",
+  "lambda:invokefunction",
+  "organizations:describeaccount",
+  "s3:getobject",
+  "sts:assumerole",
+];
+
+const anyResource = /^(\*+|arn:[^:]*\*[*:]*|arn:[^:]+(:\*+)+)$/;
 const ofIam = /^(iam|[^:]*[*?])/;
 
-const isAny = (value: unknown, pattern: RegExp): boolean =>
-  [value].flat().some((item) => typeof item === "string" && pattern.test(item));
+const isAny = (value: unknown, pattern: RegExp): boolean => listOf(value).some((item) => pattern.test(item));

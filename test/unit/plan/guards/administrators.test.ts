@@ -76,6 +76,7 @@ describe("break-glass", () => {
   });
 
   const readOnly = { managedPolicyArn: "arn:aws:iam::aws:policy/ReadOnlyAccess" };
+  const letters = "abcdefghijklmnopqrstuvwxyz".split("").map((letter) => `${letter}*`);
   const deny = (more: object) => policy({ Statement: { Effect: "Deny", Resource: "*", ...more } });
   it.each<[string, object, boolean]>([
     ["a boundary", { permissionsBoundary: readOnly }, true],
@@ -89,6 +90,37 @@ describe("break-glass", () => {
     [
       "a deny on a condition",
       { inlinePolicy: deny({ Action: "*", Condition: { Bool: { "aws:x": "true" } } }) },
+      true,
+    ],
+    ["a deny of everything, by letters", { inlinePolicy: deny({ Action: letters }) }, true],
+    [
+      "a deny of everything on anything that has an ARN",
+      { inlinePolicy: deny({ Action: "*", Resource: "arn:aws:*" }) },
+      true,
+    ],
+    [
+      "a deny of everything, in two halves",
+      {
+        inlinePolicy: policy({
+          Statement: [letters.slice(0, 9), letters.slice(9)].map((Action) => ({
+            Effect: "Deny",
+            Action,
+            Resource: "*",
+          })),
+        }),
+      },
+      true,
+    ],
+    [
+      "a deny of most, by letters",
+      { inlinePolicy: deny({ Action: letters.filter((each) => each !== "e*") }) },
+      false,
+    ],
+    [
+      "a quarantine",
+      {
+        managedPolicies: [...admin.managedPolicies, "arn:aws:iam::aws:policy/AWSCompromisedKeyQuarantineV3"],
+      },
       true,
     ],
     ["a narrow deny", { inlinePolicy: deny({ Action: "organizations:LeaveOrganization" }) }, false],
