@@ -1,5 +1,7 @@
-import type { Assignment, PermissionSet } from "../model/access-state.ts";
+import type { AccessState, Assignment, Membership, PermissionSet } from "../model/access-state.ts";
+import { compareText } from "../model/address.ts";
 import type { LiveState } from "../model/live-state.ts";
+import { remember } from "../model/remember.ts";
 import type { Change, RiskReason } from "../plan/plan.ts";
 import { powerOf } from "../plan/power.ts";
 import { allowsLess, allowsMore } from "../plan/set-changes.ts";
@@ -29,20 +31,57 @@ export const riskOfChange = (change: Change): DriftRisk => {
 /** Nobody has gained or lost anything. */
 export const noRisk: DriftRisk = { access: "none", reasons: [], accounts: [], administratorAccounts: [] };
 
-/** An assignment that the manifest says nothing about. */
-export const riskOfUndeclared = (assignment: Assignment, { state, organization }: LiveState): DriftRisk => {
-  const { accountId, permissionSet, orphan } = assignment;
-  if (orphan === true) return noRisk;
-  const set = state.permissionSets.get(permissionSet);
-  const power = set === undefined ? [] : powerOf(set);
-  const management: RiskReason[] =
-    accountId === organization.managementAccountId ? ["management-account"] : [];
-  return {
-    access: "gained",
-    reasons: [...power, ...management].sort(),
-    accounts: [accountId],
-    administratorAccounts: power.includes("administrator") ? [accountId] : [],
+/** What the manifest says nothing about: who was assigned has what the set gives, who joined a group what that reaches. */
+export interface UndeclaredRisk {
+  readonly assignment: (assignment: Assignment) => DriftRisk;
+  readonly membership: (membership: Membership) => DriftRisk;
+}
+
+export const judgeUndeclared = ({ state, organization }: LiveState): UndeclaredRisk => {
+  const powersOf = remember((name): readonly RiskReason[] => {
+    const set = state.permissionSets.get(name);
+    return set === undefined ? [] : powerOf(set);
+  });
+  const riskOf = (assignments: readonly Assignment[]): DriftRisk => {
+    const accountsOf = (some: readonly Assignment[]): string[] =>
+      [...new Set(some.map(({ accountId }) => accountId))].sort(compareText);
+    const accounts = accountsOf(assignments);
+    if (accounts.length === 0) return noRisk;
+    const management: RiskReason[] =
+      organization.managementAccountId !== null && accounts.includes(organization.managementAccountId)
+        ? ["management-account"]
+        : [];
+    const sets = new Set(assignments.map(({ permissionSet }) => permissionSet));
+    return {
+      access: "gained",
+      reasons: [...new Set([...[...sets].flatMap(powersOf), ...management])].sort(),
+      accounts,
+      administratorAccounts: accountsOf(
+        assignments.filter(({ permissionSet }) => powersOf(permissionSet).includes("administrator")),
+      ),
+    };
   };
+  let reach: ReadonlyMap<string, readonly Assignment[]> | undefined;
+  const riskOfMember = remember((group) => {
+    reach ??= assignmentsByGroup(state);
+    return riskOf(reach.get(group) ?? []);
+  });
+  return {
+    assignment: (assignment) => (assignment.orphan === true ? noRisk : riskOf([assignment])),
+    membership: ({ group }) => riskOfMember(group),
+  };
+};
+
+const assignmentsByGroup = ({ assignments }: AccessState): ReadonlyMap<string, readonly Assignment[]> => {
+  const byGroup = new Map<string, Assignment[]>();
+  for (const assignment of assignments.values()) {
+    const { principalType, principal, orphan } = assignment;
+    if (principalType !== "GROUP" || orphan === true) continue;
+    const known = byGroup.get(principal);
+    if (known === undefined) byGroup.set(principal, [assignment]);
+    else known.push(assignment);
+  }
+  return byGroup;
 };
 
 const riskOfEdit = (declared: PermissionSet, live: PermissionSet, accounts: readonly string[]): DriftRisk => {

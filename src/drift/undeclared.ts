@@ -11,8 +11,8 @@ import type { DesiredState } from "../model/desired-state.ts";
 import type { LiveState } from "../model/live-state.ts";
 import type { Note, Plan } from "../plan/plan.ts";
 import { type BuiltInRule, type KnownNoise, knownNoise } from "./built-in-rules.ts";
-import type { DriftFinding, DriftReason, FindingBody } from "./drift.ts";
-import { noRisk, riskOfUndeclared } from "./drift-risk.ts";
+import type { DriftFinding, DriftReason, DriftRisk, FindingBody } from "./drift.ts";
+import { judgeUndeclared, noRisk, type UndeclaredRisk } from "./drift-risk.ts";
 
 /**
  * What is live, not declared, and would not be touched by apply. Most of it is drift: somebody made it by hand, and the
@@ -36,6 +36,7 @@ export const findUndeclared = (
   onlyDeclared: boolean,
 ): { readonly findings: readonly DriftFinding[]; readonly ignored: readonly Note[] } => {
   const noise = knownNoise(rules, live);
+  const risk = judgeUndeclared(live);
   const notes = [
     ...plan.unmanaged.map((note) => ({ ...note, code: "not-declared" as const })),
     ...plan.withheld.map((note) => ({ ...note, code: "withheld" as const })),
@@ -51,7 +52,7 @@ export const findUndeclared = (
       code === "withheld"
         ? null
         : (noiseOf(body, noise) ?? someoneElses(body, desired, live) ?? (onlyDeclared ? leftOut : null));
-    if (noDrift === null) findings.push(findingOf(address, body, { code, detail: reason }, live));
+    if (noDrift === null) findings.push(findingOf(address, body, { code, detail: reason }, risk));
     else ignored.push({ address, reason: noDrift });
   }
   return {
@@ -66,7 +67,7 @@ const findingOf = (
   address: string,
   body: UndeclaredBody,
   reason: DriftReason,
-  live: LiveState,
+  risk: UndeclaredRisk,
 ): DriftFinding => {
   const orphaned = reason.code === "withheld" && body.kind === "assignment" && body.live.orphan === true;
   return {
@@ -77,8 +78,22 @@ const findingOf = (
     differences: [],
     position: null,
     repair: "none",
-    risk: body.kind === "assignment" ? riskOfUndeclared(body.live, live) : noRisk,
+    risk: riskOf(body, risk),
   };
+};
+
+const riskOf = (body: UndeclaredBody, risk: UndeclaredRisk): DriftRisk => {
+  switch (body.kind) {
+    case "assignment":
+      return risk.assignment(body.live);
+    case "membership":
+      return risk.membership(body.live);
+    // Nobody gains anything before it is assigned, or has members.
+    case "user":
+    case "group":
+    case "permissionSet":
+      return noRisk;
+  }
 };
 
 type Declarable = Exclude<FindingBody, { readonly kind: "provisioning" }>;

@@ -26,6 +26,21 @@ beforeEach(async () => {
 });
 afterEach(async () => world.close());
 
+const createGroup = (DisplayName: string) =>
+  world.store.send(new CreateGroupCommand({ IdentityStoreId: world.instance.IdentityStoreId, DisplayName }));
+
+const createAdministratorSet = async (Name: string) => {
+  const { InstanceArn } = world.instance;
+  const { PermissionSet } = await world.sso.send(new CreatePermissionSetCommand({ InstanceArn, Name }));
+  await world.sso.send(
+    new AttachManagedPolicyToPermissionSetCommand({
+      InstanceArn,
+      PermissionSetArn: PermissionSet?.PermissionSetArn,
+      ManagedPolicyArn: administrator,
+    }),
+  );
+};
+
 interface Row {
   readonly what: string;
   readonly byHand: () => Promise<unknown>;
@@ -213,12 +228,7 @@ describe("--who", () => {
 
 describe("known noise", () => {
   it("is left out, shown as ignored, and told when the rules are off", async () => {
-    await world.store.send(
-      new CreateGroupCommand({
-        IdentityStoreId: world.instance.IdentityStoreId,
-        DisplayName: "AWSControlTowerAdmins",
-      }),
-    );
+    await createGroup("AWSControlTowerAdmins");
     const quiet = await world.look();
     expect(quiet.exitCode).toBe(0);
     expect(quiet.drift.ignored).toEqual([
@@ -237,17 +247,7 @@ describe("known noise", () => {
 
 describe("Control Tower's names", () => {
   it("hide nobody who was given administrator access by them", async () => {
-    const { InstanceArn } = world.instance;
-    const { PermissionSet } = await world.sso.send(
-      new CreatePermissionSetCommand({ InstanceArn, Name: "AWSAdministratorAccess" }),
-    );
-    await world.sso.send(
-      new AttachManagedPolicyToPermissionSetCommand({
-        InstanceArn,
-        PermissionSetArn: PermissionSet?.PermissionSetArn,
-        ManagedPolicyArn: administrator,
-      }),
-    );
+    await createAdministratorSet("AWSAdministratorAccess");
     expect((await world.look()).exitCode).toBe(0);
     await world.hands.assign("AWSAdministratorAccess", "111111111111", "USER", "rob.roe");
     const { drift, exitCode } = await world.look();
@@ -261,11 +261,22 @@ describe("Control Tower's names", () => {
   });
 });
 
+describe("who joins a group that nobody declared", () => {
+  it("is told first, where that gives administrator access", async () => {
+    await createGroup("Ops");
+    await createAdministratorSet("OldAdmin");
+    await world.hands.assign("OldAdmin", "111111111111", "GROUP", "Ops");
+    await world.hands.addMember("Ops", "rob.roe");
+    const { stdout } = await world.command("drift");
+    expect(stdout).toMatch(
+      /Look at these first\n[^+]*! user rob\.roe has administrator access to production \(111111111111\) as an undeclared\s+member\s+of\s+Ops/,
+    );
+  });
+});
+
 describe("--only-declared", () => {
   it("is quiet about what a manifest does not hold yet, lists it, and tells what goes through declared sets", async () => {
-    await world.store.send(
-      new CreateGroupCommand({ IdentityStoreId: world.instance.IdentityStoreId, DisplayName: "Legacy" }),
-    );
+    await createGroup("Legacy");
     expect((await world.command("drift")).exitCode).toBe(2);
     const quiet = await world.command("drift", "--only-declared");
     expect(quiet.exitCode).toBe(0);

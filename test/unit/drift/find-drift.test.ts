@@ -3,17 +3,7 @@ import { builtInRules } from "../../../src/drift/built-in-rules.ts";
 import type { Drift } from "../../../src/drift/drift.ts";
 import { findDrift } from "../../../src/drift/find-drift.ts";
 import { type DesiredSketch, type LiveSketch, user } from "../plan/builders.ts";
-import { comparison } from "./sketches.ts";
-
-const administrator = "arn:aws:iam::aws:policy/AdministratorAccess";
-
-const controlTowersOwn = { name: "AWSAdministratorAccess", managedPolicies: [administrator] };
-
-const driftOf = (wanted: DesiredSketch, there: LiveSketch, rules = builtInRules): Drift =>
-  findDrift({ ...comparison(wanted, there), builtInRules: rules });
-
-const told = ({ findings }: Drift): string[] =>
-  findings.map(({ bucket, reason, address, repair }) => `${bucket} ${reason.code} ${address} -> ${repair}`);
+import { administrator, comparison, driftOf, told } from "./sketches.ts";
 
 describe("buckets", () => {
   it.each<[string, DesiredSketch, LiveSketch, string[]]>([
@@ -169,101 +159,6 @@ describe("no drift", () => {
       "user/scim",
     ]);
   });
-
-  it("is known noise, but only where apply would leave it alone", () => {
-    const there: LiveSketch = {
-      groups: ["AWSControlTowerAdmins"],
-      permissionSets: [controlTowersOwn, "S"],
-      assignments: ["111111111111/AWSAdministratorAccess/group:AWSControlTowerAdmins"],
-    };
-    expect(told(driftOf({ permissionSets: ["S"] }, there))).toEqual([]);
-    expect(driftOf({ permissionSets: ["S"] }, there, []).counts.unmanaged).toBe(3);
-    const given = { ...there, assignments: ["111111111111/S/group:AWSControlTowerAdmins"] };
-    expect(told(driftOf({ permissionSets: ["S"] }, given))).toEqual([
-      "unmanaged not-declared assignment/111111111111/S/group:AWSControlTowerAdmins -> delete",
-    ]);
-  });
-});
-
-describe("what only looks like known noise", () => {
-  const user111 = "assignment/111111111111/AWSAdministratorAccess/user:evil";
-  it.each<[string, LiveSketch, string[]]>([
-    [
-      "its set, given to somebody",
-      {
-        users: ["evil"],
-        permissionSets: [controlTowersOwn],
-        assignments: [user111.slice("assignment/".length)],
-      },
-      [user111, "user/evil"],
-    ],
-    [
-      "its set, given to another of its groups",
-      {
-        groups: ["AWSSecurityAuditors"],
-        permissionSets: [controlTowersOwn],
-        assignments: ["111111111111/AWSAdministratorAccess/group:AWSSecurityAuditors"],
-      },
-      ["assignment/111111111111/AWSAdministratorAccess/group:AWSSecurityAuditors"],
-    ],
-    [
-      "its set, given to its group in more accounts than it does",
-      {
-        groups: ["AWSLogArchiveAdmins"],
-        permissionSets: [controlTowersOwn],
-        assignments: ["111111111111", "222222222222"].map(
-          (id) => `${id}/AWSAdministratorAccess/group:AWSLogArchiveAdmins`,
-        ),
-      },
-      ["111111111111", "222222222222"].map(
-        (id) => `assignment/${id}/AWSAdministratorAccess/group:AWSLogArchiveAdmins`,
-      ),
-    ],
-    [
-      "its set, made to give more",
-      {
-        groups: ["AWSSecurityAuditors"],
-        permissionSets: [{ name: "AWSReadOnlyAccess", managedPolicies: [administrator] }],
-        assignments: ["111111111111/AWSReadOnlyAccess/group:AWSSecurityAuditors"],
-      },
-      [
-        "assignment/111111111111/AWSReadOnlyAccess/group:AWSSecurityAuditors",
-        "permissionSet/AWSReadOnlyAccess",
-      ],
-    ],
-    [
-      "another set, given to its group",
-      {
-        groups: ["AWSControlTowerAdmins"],
-        permissionSets: ["Mine"],
-        assignments: ["111111111111/Mine/group:AWSControlTowerAdmins"],
-      },
-      ["assignment/111111111111/Mine/group:AWSControlTowerAdmins", "permissionSet/Mine"],
-    ],
-    [
-      "somebody in its group, with the display name of its user",
-      {
-        users: [user("evil", { displayName: "AWS Control Tower Admin" })],
-        groups: ["AWSControlTowerAdmins"],
-        memberships: ["AWSControlTowerAdmins/evil"],
-      },
-      ["membership/AWSControlTowerAdmins/evil", "user/evil"],
-    ],
-  ])("%s is told", (_, there, expected) => {
-    expect(driftOf({}, there).findings.map(({ address }) => address)).toEqual(expected);
-  });
-
-  it("is not what its groups get in accounts that are enrolled later", () => {
-    const assignments = [...Array(40).keys()].map(
-      (index) => `${200_000_000_000 + index}/AWSReadOnlyAccess/group:AWSSecurityAuditors`,
-    );
-    const drift = driftOf(
-      {},
-      { groups: ["AWSSecurityAuditors"], permissionSets: ["AWSReadOnlyAccess"], assignments },
-    );
-    expect(drift.result).toBe("clean");
-    expect(drift.ignored).toHaveLength(42);
-  });
 });
 
 describe("what could not be read", () => {
@@ -327,64 +222,5 @@ describe("the fingerprint", () => {
     expect(new Set([base, ...others].map(({ fingerprint }) => fingerprint)).size).toBe(7);
     const again = driftOf({ groups: ["A", "B"] }, { groups: ["B"], unread: unread("denied [request 2]") });
     expect(again.fingerprint).toBe(others.at(-1)?.fingerprint);
-  });
-});
-
-describe("order and risk", () => {
-  it("puts gained administrator access first, then other gains, losses, and the rest", () => {
-    const drift = driftOf(
-      {
-        groups: ["A", "Gone"],
-        permissionSets: ["Admin", "Read"].map((name) => ({
-          name,
-          managedPolicies: name === "Admin" ? [administrator] : [],
-        })),
-        assignments: ["111111111111/Read/group:A"],
-      },
-      {
-        groups: ["A"],
-        permissionSets: [
-          { name: "Admin", managedPolicies: [administrator] },
-          { name: "Read" },
-          { name: "Shadow", managedPolicies: [administrator] },
-        ],
-        assignments: [
-          "222222222222/Read/group:A",
-          "222222222222/Admin/group:A",
-          "333333333333/Shadow/group:A",
-        ],
-      },
-    );
-    expect(
-      drift.findings.map(({ address, risk }) => [address, risk.access, risk.administratorAccounts]),
-    ).toEqual([
-      ["assignment/222222222222/Admin/group:A", "gained", ["222222222222"]],
-      ["assignment/333333333333/Shadow/group:A", "gained", ["333333333333"]],
-      ["assignment/222222222222/Read/group:A", "gained", []],
-      ["assignment/111111111111/Read/group:A", "lost", []],
-      ["group/Gone", "none", []],
-      ["permissionSet/Shadow", "none", []],
-    ]);
-  });
-
-  it("judges a policy that was swapped for another by what it gives", () => {
-    const drift = driftOf(
-      {
-        groups: ["A"],
-        permissionSets: [{ name: "S", managedPolicies: ["arn:aws:iam::aws:policy/ReadOnlyAccess"] }],
-        assignments: ["111111111111/S/group:A"],
-      },
-      {
-        groups: ["A"],
-        permissionSets: [{ name: "S", managedPolicies: [administrator] }],
-        assignments: ["111111111111/S/group:A"],
-      },
-    );
-    expect(drift.findings[0]?.risk).toEqual({
-      access: "gained",
-      reasons: ["administrator", "policy-added"],
-      accounts: ["111111111111"],
-      administratorAccounts: ["111111111111"],
-    });
   });
 });

@@ -1,3 +1,6 @@
+import { builtInRules } from "../../../src/drift/built-in-rules.ts";
+import type { Drift } from "../../../src/drift/drift.ts";
+import { findDrift } from "../../../src/drift/find-drift.ts";
 import type { DesiredState } from "../../../src/model/desired-state.ts";
 import type { LiveIds, LiveState } from "../../../src/model/live-state.ts";
 import type { Plan } from "../../../src/plan/plan.ts";
@@ -16,3 +19,12 @@ export const comparison = (
     live: { ...state, ids: { ...state.ids, ...ids } },
   };
 };
+
+export const administrator = "arn:aws:iam::aws:policy/AdministratorAccess";
+
+export const driftOf = (wanted: DesiredSketch, there: LiveSketch, rules = builtInRules): Drift =>
+  findDrift({ ...comparison(wanted, there), builtInRules: rules });
+
+/** Each finding in a few words, in the order of the report. */
+export const told = ({ findings }: Drift): string[] =>
+  findings.map(({ bucket, reason, address, repair }) => `${bucket} ${reason.code} ${address} -> ${repair}`);
