@@ -1,6 +1,6 @@
 import { groupAddress, permissionSetAddress, userAddress } from "../model/address.ts";
 import type { Comparison, Difference } from "./difference.ts";
-import type { Doomed, Parents } from "./doomed.ts";
+import type { Doomed, MutableDoomed, Parents } from "./doomed.ts";
 import { otherOwner } from "./owners.ts";
 import type { Reason } from "./plan.ts";
 import { reasonText } from "./reason-text.ts";
@@ -21,17 +21,17 @@ import { spareParentsOfKept } from "./spare-kept.ts";
  * | owned by the identity provider or marked by another manifest | left alone in every mode |
  * | none of these                                 | left alone | left alone | goes    |
  *
- * What goes by this table is then spared where something could not be read (spare-hidden.ts) or has to stay
- * (spare-kept.ts, why-stays.ts).
+ * What goes by this table waits where something of it could not be read (spare-hidden.ts) or has to stay (spare-kept.ts,
+ * why-stays.ts); its other assignments and memberships go nevertheless.
  *
  * Adds what is left alone, ignored, withheld, unchecked or skipped to `difference`.
  */
 export const decideDeletions = (comparison: Comparison, difference: Difference): Doomed => {
-  const doomed = {
+  const doomed: MutableDoomed = {
     users: findUndeclared("users", userAddress, comparison, difference),
     groups: findUndeclared("groups", groupAddress, comparison, difference),
     permissionSets: findUndeclared("permissionSets", permissionSetAddress, comparison, difference),
-    emptied: new Map<string, Reason>(),
+    emptied: { users: new Map(), groups: new Map(), permissionSets: new Map() },
   };
   if (doomed.users.size + doomed.groups.size + doomed.permissionSets.size > 0) {
     spareParentsOfHidden(doomed, comparison, difference);

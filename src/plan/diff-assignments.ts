@@ -66,7 +66,9 @@ const judge = (
 ): Reason | { leftAlone: string } => {
   const { permissionSet, principalType, principal, orphan } = assignment;
   const orphaned = orphan === true;
-  const bySet = doomed.emptied.get(permissionSet)?.code;
+  const principals = principalType === "GROUP" ? "groups" : "users";
+  const bySet = doomed.emptied.permissionSets.get(permissionSet)?.code;
+  const byPrincipal = orphaned ? undefined : doomed.emptied[principals].get(principal)?.code;
   if (doomed.permissionSets.has(permissionSet) || bySet === "removed" || bySet === "renamed") {
     const newName = renames.permissionSets.get(permissionSet);
     return newName !== undefined &&
@@ -74,7 +76,7 @@ const judge = (
       ? { code: "renamed", detail: newName }
       : { code: "parent-deleted", detail: permissionSetAddress(permissionSet) };
   }
-  if (!orphaned && doomed[principalType === "GROUP" ? "groups" : "users"].has(principal)) {
+  if (byPrincipal === "removed" || (!orphaned && doomed[principals].has(principal))) {
     return { code: "parent-deleted", detail: principalAddress(assignment) };
   }
   if (bySet === "exclusive") return { code: "exclusive" };
@@ -82,6 +84,9 @@ const judge = (
   const until = desired.origins.get(address)?.until;
   if (until !== undefined)
     return { code: "expired", detail: new Date(until).toISOString().replace(".000Z", "Z") };
+  if (byPrincipal === "exclusive" && otherOwner(desired, live, permissionSet) === null) {
+    return { code: "exclusive" };
+  }
   if (desired.scope.external.permissionSets.has(permissionSet)) {
     return { leftAlone: "its permission set is external: only declared assignments of it are managed" };
   }

@@ -51,9 +51,15 @@ const judge = (
   { group, user }: Membership,
   { desired, live, doomed }: ComparisonWithDeletions,
 ): Reason | { leftAlone: string } => {
-  if (doomed.groups.has(group)) return { code: "parent-deleted", detail: groupAddress(group) };
-  if (doomed.users.has(user)) return { code: "parent-deleted", detail: userAddress(user) };
+  const waiting = [doomed.emptied.groups.get(group)?.code, doomed.emptied.users.get(user)?.code];
+  if (doomed.groups.has(group) || waiting[0] === "removed") {
+    return { code: "parent-deleted", detail: groupAddress(group) };
+  }
+  if (doomed.users.has(user) || waiting[1] === "removed") {
+    return { code: "parent-deleted", detail: userAddress(user) };
+  }
   if (desired.scope.managedMembers.has(group)) return { code: "not-declared" };
+  if (waiting.includes("exclusive")) return { code: "exclusive" };
   if (desired.scope.external.groups.has(group) || live.externallyOwned.groups.has(group)) {
     return { leftAlone: "its group is owned by the identity provider" };
   }

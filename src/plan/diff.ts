@@ -32,7 +32,7 @@ import { type Comparison, type Difference, emptyDifference } from "./difference.
  * | yes      | no     | account not active                               | skipped                                 |
  * | yes      | no     |                                                  | create                                  |
  * | no       | yes    | its set, user or group is deleted                | delete (renamed or parent-deleted)      |
- * | no       | yes    | its set is to go, and has to wait for another    | the same, or not-declared, or exclusive |
+ * | no       | yes    | one of these is to go, and has to wait           | the same, or not-declared, or exclusive |
  * | no       | yes    | it was declared and has expired                  | delete (expired)                        |
  * | no       | yes    | its set is declared, or its group has `members`  | delete (not-declared or orphaned)       |
  * | no       | yes    | its undeclared set is another manifest's         | unmanaged                               |

@@ -1,17 +1,26 @@
 import type { Reason } from "./plan.ts";
 
 /** Which users, groups and permission sets go, by name, and why: see deletions.ts. */
-export interface Doomed {
-  readonly users: ReadonlyMap<string, Reason>;
-  readonly groups: ReadonlyMap<string, Reason>;
-  readonly permissionSets: ReadonlyMap<string, Reason>;
+export interface Doomed extends ByParent {
   /**
-   * Permission sets that would go, but for something of theirs that has to stay: they wait, and what can go of theirs
-   * does not. Access that was to be taken is never left because of an account that is not active.
+   * Those that would go, but for something of theirs that has to stay or could not be read: they wait, and what can go
+   * of theirs does not. Access that was to be taken is never left because of another account that is not active.
    */
-  readonly emptied: ReadonlyMap<string, Reason>;
+  readonly emptied: ByParent;
 }
 
-export type Parents = Exclude<keyof Doomed, "emptied">;
+type ByParent = Readonly<Record<Parents, ReadonlyMap<string, Reason>>>;
 
-export type MutableDoomed = { readonly [K in keyof Doomed]: Map<string, Reason> };
+/** What assignments and memberships hang on. */
+export type Parents = "users" | "groups" | "permissionSets";
+
+export type MutableDoomed = Readonly<Record<Parents, Map<string, Reason>>> & {
+  readonly emptied: Readonly<Record<Parents, Map<string, Reason>>>;
+};
+
+/** Lets it wait. */
+export const empty = (doomed: MutableDoomed, kind: Parents, name: string): void => {
+  const verdict = doomed[kind].get(name);
+  if (verdict !== undefined) doomed.emptied[kind].set(name, verdict);
+  doomed[kind].delete(name);
+};

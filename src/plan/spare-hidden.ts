@@ -1,15 +1,19 @@
 import { groupAddress, permissionSetAddress, userAddress } from "../model/address.ts";
 import type { Comparison, Difference } from "./difference.ts";
-import type { MutableDoomed, Parents } from "./doomed.ts";
+import { empty, type MutableDoomed, type Parents } from "./doomed.ts";
 
-/** Takes from what is to go whatever something may hang on that could not be read. */
+/**
+ * Lets wait whatever something may hang on that could not be read. What was read of theirs goes: that they are to go is
+ * the manifest's word, and says nothing about what was not seen.
+ */
 export const spareParentsOfHidden = (
   doomed: MutableDoomed,
   { unread }: Comparison,
   difference: Difference,
 ): void => {
   const check = (kind: Parents, address: string, name: string, reason: string | null): void => {
-    if (reason === null || !doomed[kind].delete(name)) return;
+    if (reason === null) return;
+    empty(doomed, kind, name);
     difference.unchecked.push({
       scope: address,
       reason: `not deleted, because something that could not be read may hang on it: ${reason}`,

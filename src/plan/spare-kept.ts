@@ -1,9 +1,9 @@
 import type { Comparison, Difference } from "./difference.ts";
 import { groupAddress, permissionSetAddress, userAddress } from "../model/address.ts";
-import type { MutableDoomed, Parents } from "./doomed.ts";
+import { empty, type MutableDoomed, type Parents } from "./doomed.ts";
 import { type WhyStays, whyAssignmentStays, whyForeignStays, whyMembershipStays } from "./why-stays.ts";
 
-/** Takes from what is to go whatever an assignment or membership hangs on that has to stay. */
+/** Lets wait whatever an assignment or membership hangs on that has to stay. In mode additive all of it stays. */
 export const spareParentsOfKept = (
   doomed: MutableDoomed,
   comparison: Comparison,
@@ -48,15 +48,12 @@ export const spareParentsOfKept = (
   const address = { users: userAddress, groups: groupAddress, permissionSets: permissionSetAddress };
   for (const kind of ["users", "groups", "permissionSets"] as const) {
     for (const [name, { child, why }] of keepers[kind]) {
-      const verdict = doomed[kind].get(name);
-      doomed[kind].delete(name);
-      if (kind === "permissionSets" && verdict !== undefined && !("withheld" in why)) {
-        doomed.emptied.set(name, verdict);
-      }
       if ("withheld" in why) {
+        doomed[kind].delete(name);
         difference.withheld.push({ address: address[kind](name), reason: why.withheld });
         continue;
       }
+      empty(doomed, kind, name);
       if ("unchecked" in why) {
         difference.unchecked.push({ scope: address[kind](name), reason: `not deleted: ${why.unchecked}` });
         continue;

@@ -79,6 +79,37 @@ describe("for any manifest and any live state", () => {
     });
   });
 
+  it("who is listed under `removed` keeps nothing but what has to stay", () => {
+    checkPlans((plan, { scope }, there) => {
+      const { state } = carryOut(plan, there);
+      const told = new Set([plan.ignored, plan.withheld].flat().map(({ address }) => address));
+      const isOut = (kind: "users" | "groups", name: string): boolean =>
+        scope.removed[kind].has(name) && scope.modes[kind] !== "additive";
+      const isUnread = (address: string): boolean =>
+        there.coverage.unread.some(({ scope: unread }) => scopeCovers(unread, address));
+      for (const [address, { principal, principalType, accountId, orphan }] of state.assignments) {
+        const kind = principalType === "GROUP" ? "groups" : "users";
+        if (orphan === true || !isOut(kind, principal) || isUnread(`${kind.slice(0, -1)}/${principal}`))
+          continue;
+        const isActive = there.organization.accounts.get(accountId)?.state === "ACTIVE";
+        const isKept = told.has(address) || !isActive || scope.modes.assignments === "additive";
+        const isWithheld = told.has(`${kind.slice(0, -1)}/${principal}`);
+        expect({ address, isKept: isKept || isWithheld }).toMatchObject({ isKept: true });
+      }
+      for (const [address, { group, user }] of state.memberships) {
+        for (const [kind, name] of [
+          ["users", user],
+          ["groups", group],
+        ] as const) {
+          const parent = `${kind.slice(0, -1)}/${name}`;
+          if (!isOut(kind, name) || isUnread(parent)) continue;
+          const isKept = told.has(address) || told.has(parent) || scope.modes.memberships === "additive";
+          expect({ address, isKept }).toMatchObject({ isKept: true });
+        }
+      }
+    });
+  });
+
   it("what a change waits for is in the plan, in an earlier phase; deletions of parents wait for all their children", () => {
     checkPlans((plan) => {
       const phases = new Map(plan.changes.map((change) => [change.address, phaseOf(change)]));

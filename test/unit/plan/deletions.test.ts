@@ -81,6 +81,76 @@ describe("a user, group or permission set goes only with all that hangs on it", 
     ]);
   });
 
+  const elsewhere = {
+    users: ["jane"],
+    groups: ["Team", "Ops"],
+    permissionSets: ["Dev", "Other"],
+    memberships: ["Team/jane", "Ops/jane"],
+    accounts: { "222222222222": "SUSPENDED" },
+  } as const;
+  it.each([
+    ["group", "removed", { removed: { groups: ["Team"] } }, "parent-deleted"],
+    ["user", "removed", { removed: { users: ["jane"] } }, "parent-deleted"],
+    ["group", "undeclared", { groups: ["Ops"], modes: { groups: "exclusive" } }, "exclusive"],
+    ["user", "undeclared", { modes: { users: "exclusive" } }, "exclusive"],
+  ] as const)("a %s that is %s waits, and access that it has elsewhere does not", (type, _, wanted, code) => {
+    const self = type === "group" ? "group:Team" : "user:jane";
+    const made = plan(wanted as DesiredSketch, {
+      ...elsewhere,
+      assignments: [
+        `111111111111/Dev/${self}`,
+        `111111111111/Other/${self}`,
+        `222222222222/Dev/${self}`,
+        "111111111111/Dev/group:Ops",
+      ],
+    });
+    const memberships = type === "group" ? ["Team/jane"] : ["Ops/jane", "Team/jane"];
+    expect(summary(made)).toEqual([
+      `delete assignment/111111111111/Dev/${self} (${code})`,
+      `delete assignment/111111111111/Other/${self} (${code})`,
+      ...memberships.map((each) => `delete membership/${each} (${code})`),
+    ]);
+    expect(made.skipped.map(({ subject, reason }) => `${subject}: ${reason}`)).toEqual([
+      `assignment/222222222222/Dev/${self}: not deleted: account 222222222222 is SUSPENDED`,
+      `${self.replace(":", "/")}: not deleted, because assignment/222222222222/Dev/${self} has to stay: account 222222222222 is SUSPENDED`,
+    ]);
+  });
+
+  it("an undeclared one that waits leaves what another manifest gives it; one under `removed` does not", () => {
+    const waits = {
+      ...elsewhere,
+      permissionSets: ["Dev", { name: "Other", owner: "beta" }],
+      assignments: ["111111111111/Other/user:jane", "222222222222/Dev/user:jane"],
+    };
+    const undeclared = plan({ name: "acme", modes: { users: "exclusive" } }, waits);
+    expect(undeclared.unmanaged.map(({ address }) => address)).toContain(
+      "assignment/111111111111/Other/user:jane",
+    );
+    expect(summary(undeclared)).toEqual([
+      "delete membership/Ops/jane (exclusive)",
+      "delete membership/Team/jane (exclusive)",
+    ]);
+    expect(summary(plan({ name: "acme", removed: { users: ["jane"] } }, waits))).toContain(
+      "delete assignment/111111111111/Other/user:jane (parent-deleted)",
+    );
+  });
+
+  it("what could not be read keeps the set, the group and the user, and not what was read of theirs", () => {
+    const unread = [{ scope: "assignment/333333333333/*", reason: "denied" }];
+    const made = plan(all, { ...there, unread });
+    expect(summary(made)).toEqual([
+      "delete assignment/111111111111/Dev/group:Team (parent-deleted)",
+      "delete assignment/222222222222/Dev/user:jane (parent-deleted)",
+      "delete membership/Team/jane (parent-deleted)",
+    ]);
+    expect(made.unchecked.map(({ scope }) => scope)).toEqual([
+      "assignment/333333333333/*",
+      "group/Team",
+      "permissionSet/Dev",
+      "user/jane",
+    ]);
+  });
+
   it("mode additive for assignments or memberships keeps what they hang on", () => {
     const made = plan({ ...all, modes: { assignments: "additive" } }, there);
     expect(made.withheld.map(({ address }) => address)).toEqual([

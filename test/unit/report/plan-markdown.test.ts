@@ -45,7 +45,7 @@ describe("golden files", () => {
 describe("for somebody who has never seen it", () => {
   it("the heading is one sentence that says what will happen", () => {
     expect(render(richPlan())).toMatch(
-      /^## Access plan for acme: 23 changes, 2 give administrator access, \d+ take access away, not everything could be read\n/,
+      /^## Access plan for acme: 24 changes, 2 give administrator access, \d+ take access away, not everything could be read\n/,
     );
     expect(render(small())).toMatch(/^## Access plan: 1 change\n/);
     expect(render(plan({}, {}))).toMatch(/^## Access plan: no changes\n/);
