@@ -71,9 +71,11 @@ export const refuseAsStale = async (
 
 const notApproved: Finding = { code: "not-approved", severity: "error", message: "Not approved" };
 
-const tell = (
+const tell = async (
   kind: NoResult["kind"],
   findings: readonly Finding[],
   { format }: Options,
   context: CommandContext,
-): Promise<void> => writeNoResult({ command: "apply", kind, findings, sources: new Map() }, format, context);
+): Promise<void> => {
+  await writeNoResult({ command: "apply", kind, findings, sources: new Map() }, format, context);
+};
