@@ -27,7 +27,7 @@ export const defineComment: DefineCommand = (command, context, done) => {
         context.stdout.write(planMarkdown(read, accountNames, { validAt, approveBy: "merge" }));
       } else {
         const manifest = saved?.manifest ?? "";
-        const comment = { environment, manifest, validAt, accountNames };
+        const comment = { environment, manifest, validAt, accountNames, inSummary: false };
         const left = await postComment(read, forge, comment, context);
         if (left !== null) context.stdout.write(left);
       }

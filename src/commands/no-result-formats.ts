@@ -19,13 +19,13 @@ import { removeFile } from "./write-file.ts";
 
 /**
  * Writes why there is no result wherever one was to go, so that no earlier file passes for this run's; what holds
- * assignments only is removed. As text on stdout nothing: stderr has it.
+ * assignments only is removed. As text on stdout nothing: stderr has it. Resolves to whether it is in the job's summary.
  */
 export const writeNoResult = async (
   why: NoResult,
   targets: readonly FormatTarget<string>[],
   context: CommandContext,
-): Promise<void> => {
+): Promise<boolean> => {
   const words = { ...noResultWords(why), verdict: "" };
   const wanted = targets.flatMap(({ format, file }) => {
     const known = findingsFormats.find((each) => each === format);
@@ -40,8 +40,10 @@ export const writeNoResult = async (
       : renderFound(why, format, words, context);
   };
   await writeFormats(wanted, null, render, context);
-  if (wanted.some(({ format }) => format === "github"))
-    summarise(renderFound(why, "markdown", words, context), context);
+  return (
+    wanted.some(({ format }) => format === "github") &&
+    summarise(renderFound(why, "markdown", words, context), context)
+  );
 };
 
 /** The same for what has ended the run. What fails here is told and no more: the run has failed already. */
@@ -50,14 +52,15 @@ export const writeFailure = async (
   { command, sources }: Pick<NoResult, "command" | "sources">,
   targets: readonly FormatTarget<string>[],
   context: CommandContext,
-): Promise<void> => {
+): Promise<boolean> => {
   const exitCode = error instanceof ReconcileError ? errorExitCode(error) : exitCodes.failed;
   const kind = exitCode === exitCodes.stale ? "stale" : exitCode === exitCodes.refused ? "refused" : "failed";
   try {
-    await writeNoResult({ command, kind, findings: [errorFinding(error)], sources }, targets, context);
+    return await writeNoResult({ command, kind, findings: [errorFinding(error)], sources }, targets, context);
   } catch (problem) {
     if (!(problem instanceof ReconcileError)) throw problem;
     tellError(problem, context.stderr);
+    return false;
   }
 };
 

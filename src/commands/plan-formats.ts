@@ -25,21 +25,26 @@ export const planFormats = [
 
 export type PlanOutput = (typeof planFormats)[number];
 
-/** Writes a plan in each of the formats. github also fills the job's summary, which says what was reviewed. */
+/**
+ * Writes a plan in each of the formats. github also fills the job's summary, which says what was reviewed. Resolves to
+ * whether the plan is in that summary.
+ */
 export const writePlan = async (
   planned: Planned,
   targets: readonly FormatTarget<PlanOutput>[],
   review: ReviewNote | null,
   context: CommandContext,
-): Promise<void> => {
+): Promise<boolean> => {
   await writeFormats(
     targets,
     "text",
     (format, destination) => render(planned, format, destination, context),
     context,
   );
-  if (targets.some(({ format }) => format === "github"))
-    summarise(summaryOf(planned, review, context), context);
+  return (
+    targets.some(({ format }) => format === "github") &&
+    summarise(summaryOf(planned, review, context), context)
+  );
 };
 
 const render = (

@@ -84,14 +84,16 @@ const showPlan = async (
     const planned = await planStages(path, open, { ...options, ...progress, onKnown }, context).catch(
       async (error: unknown) => {
         progress.finish();
-        await writeFailure(error, { command: "plan", sources: known().sources }, options.format, context);
-        if (commenting !== null) await tellNoPlan(commenting, known(), context, error);
+        const failed = { command: "plan", sources: known().sources } as const;
+        const inSummary = await writeFailure(error, failed, options.format, context);
+        if (commenting !== null) await tellNoPlan({ ...commenting, inSummary }, known(), context, error);
         throw error;
       },
     );
     if (planned === null) {
-      await writeNoResult({ ...known(), command: "plan", kind: "invalid" }, options.format, context);
-      if (commenting !== null) await tellNoPlan(commenting, known(), context);
+      const invalid = { ...known(), command: "plan", kind: "invalid" } as const;
+      const inSummary = await writeNoResult(invalid, options.format, context);
+      if (commenting !== null) await tellNoPlan({ ...commenting, inSummary }, known(), context);
       return exitCodes.invalid;
     }
     if (options.out !== undefined)
@@ -99,11 +101,11 @@ const showPlan = async (
     const printed = options.format.find(({ file }) => file === null)?.format ?? "text";
     if (printed !== "text") tellWarnings(planned, context);
     const note = review && (await tellReviewed(planned.plan, review, { environment, manifest }, context));
-    await writePlan(planned, options.format, note, context);
+    const inSummary = await writePlan(planned, options.format, note, context);
     writeWorkflowOutputs(planOutputs(planned.plan, options.out, note?.same ?? false), context);
     if (forge !== null) {
       const { readAt: validAt } = planned;
-      const comment = { environment, manifest, validAt, accountNames: accountNames(planned) };
+      const comment = { environment, manifest, validAt, accountNames: accountNames(planned), inSummary };
       await postComment(planned.plan, forge, comment, context);
     }
     return planExitCode(planned.plan, options.detailedExitcode === true);

@@ -22,6 +22,8 @@ interface CommentOptions {
   /** Epoch milliseconds of the state that the comment describes. */
   readonly validAt: number;
   readonly accountNames: ReadonlyMap<string, string>;
+  /** Whether the job's summary has the same words already, so that they need no place there. */
+  readonly inSummary: boolean;
 }
 
 /** Where comments go. Throws UsageError where none can be kept: to be called before anything is read. */
@@ -52,13 +54,15 @@ export const postComment = async (
   options: CommentOptions,
   context: CommandContext,
 ): Promise<string | null> => {
-  const { validAt, accountNames } = options;
+  const { validAt, accountNames, inSummary } = options;
   const forge = openForge(description, { clock: context, signal: context.signal });
   const body = planMarkdown(plan, accountNames, { ...factsOf(forge, validAt), approveBy: "merge" });
   const subject = subjectOf(plan, options);
   // What a guard refuses is not approved by merging, and says so.
   const approved = plan.guards.some(({ verdict }) => verdict === "refused") ? null : plan.digest;
-  return (await keepComment(forge, { subject, body, validAt, plan: approved }, context)) ? null : body;
+  return (await keepComment(forge, { subject, body, validAt, plan: approved }, inSummary, context))
+    ? null
+    : body;
 };
 
 /** What a plan's comment is about. */
@@ -75,12 +79,12 @@ export const subjectOf = (
 export const postNoPlan = async (
   why: NoPlan,
   description: ForgeDescription,
-  options: Pick<CommentOptions, "environment" | "manifest" | "validAt"> & {
+  options: Pick<CommentOptions, "environment" | "manifest" | "validAt" | "inSummary"> & {
     readonly instance: string | null;
   },
   context: CommandContext,
 ): Promise<void> => {
-  const { environment, manifest, instance, validAt } = options;
+  const { environment, manifest, instance, validAt, inSummary } = options;
   const forge = openForge(description, { clock: context, signal: context.signal });
   const subject =
     environment === undefined && instance === null
@@ -99,7 +103,7 @@ export const postNoPlan = async (
     placeOf: repositoryPlace(context),
     toolVersion: context.version,
   });
-  await keepComment(forge, { subject, body, validAt, plan: null }, context);
+  await keepComment(forge, { subject, body, validAt, plan: null }, inSummary, context);
 };
 
 const factsOf = (
@@ -120,13 +124,16 @@ const factsOf = (
 const keepComment = async (
   forge: Forge,
   request: CommentRequest,
+  inSummary: boolean,
   { stderr }: CommandContext,
 ): Promise<boolean> => {
-  const result = await upsertComment(forge, request);
+  const description = inSummary ? { ...forge.description, summaryFile: null } : forge.description;
+  const result = await upsertComment({ ...forge, description }, request);
   if (result.outcome === "fallback") {
-    const where = result.where === null ? "It is only in the log" : "It is in the job's summary";
+    const isThere = inSummary || result.where !== null;
+    const where = isThere ? "It is in the job's summary" : "It is only in the log";
     stderr.write(`${escapeTerminal(result.reason)} ${where}.\n`);
-    return result.where !== null;
+    return isThere;
   }
   if (result.outcome === "older-commit") {
     const { kind, pullRequest } = forge.description;

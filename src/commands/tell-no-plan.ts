@@ -15,6 +15,8 @@ interface CommentingRun {
   readonly manifest: string;
   /** Epoch milliseconds. */
   readonly startedAt: number;
+  /** Whether the job's summary says it already. */
+  readonly inSummary: boolean;
 }
 
 /**
@@ -35,9 +37,9 @@ export const tellNoPlan = async (
       ? { kind: "invalid", findings: known.findings, sources }
       : { kind: "failed", findings: [errorFinding(error)], sources };
   try {
-    const { description, environment, manifest, startedAt: validAt } = run;
+    const { description, environment, manifest, startedAt: validAt, inSummary } = run;
     const instance = known.identityStoreId;
-    await postNoPlan(why, description, { environment, manifest, instance, validAt }, context);
+    await postNoPlan(why, description, { environment, manifest, instance, validAt, inSummary }, context);
   } catch (problem) {
     if (!(problem instanceof ReconcileError)) throw problem;
     context.stderr.write(`No comment: ${escapeTerminal(problem.message)}.\n`);

@@ -3,6 +3,7 @@
  * the pull request, apply of exactly that after the merge, an issue when somebody changes access by hand.
  */
 import { readFile } from "node:fs/promises";
+import { stringify } from "yaml";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { actionsBot, type GitHubServer, startGitHub, stranger } from "../support/github-server.ts";
 import { startDenyingProxy } from "../support/denying-proxy.ts";
@@ -278,6 +279,29 @@ describe("a pull request", () => {
     expect(comments()).toEqual([]);
     expect(await readFile(`${world.folder}/summary.md`, "utf8")).toContain("production");
   });
+
+  it.each<[string, string, number, RegExp]>([
+    ["a plan", stringify(manifest(["production"])), 0, /^## Access plan for acme: 3 changes/m],
+    ["a mistake", "version: 1\ngroups: 3\n", 3, /^## The manifest is not valid: 1 error$/m],
+    [
+      "a failure",
+      stringify({ ...manifest(["production"]), instance: { region: "eu-west-1" } }),
+      3,
+      /^## .*plan/m,
+    ],
+  ])(
+    "is in the summary once, where the format github has it there already: %s",
+    async (_, text, code, title) => {
+      github.users.set("token-of-the-workflow", { user: actionsBot, readOnly: true });
+      await world.write("access.yaml", text);
+      const { stderr, exitCode } = await job("pull_request", "plan", "--comment", "--format", "github");
+      expect(exitCode, stderr).toBe(code);
+      expect(stderr).toMatch(/^No comment: .* It is in the job's summary\.$/m);
+      const summary = await readFile(`${world.folder}/summary.md`, "utf8");
+      expect(summary.match(/^## /gm)).toHaveLength(1);
+      expect(summary).toMatch(title);
+    },
+  );
 
   it("never touches what a stranger wrote, nor lets names become mentions", async () => {
     github.addComment(1, stranger, "<!-- reconcile: mine -->");
