@@ -29,12 +29,17 @@ let github: GitHubServer;
 let idTokens: IdTokens;
 let aws: WebIdentity;
 let awsUrl: string;
+let reviewers: boolean;
 let protectedEnvironments: Occasion["environments"];
 let runs: WorkflowRun[];
 beforeEach(async () => {
   world = await createWorld();
   github = await startGitHub();
-  github.addIssue({ isPullRequest: true });
+  github.addIssue({ isPullRequest: true, head, mergedAs: merged });
+  reviewers = true;
+  github.faults.push(({ path }) =>
+    path === "/repos/acme/access/environments/identity-center-approval" ? environment() : null,
+  );
   idTokens = await startIdTokens();
   const roles = pipelineRoles({ Repository: "acme/access" });
   aws = await startWebIdentity(world.sandbox.url, ({ token, roleArn }) => {
@@ -55,6 +60,15 @@ afterEach(async () => {
   await idTokens.close();
   await github.close();
   await world.close();
+});
+
+/** As GitHub tells of one that there is. */
+const environment = () => ({
+  status: 200,
+  body: {
+    name: "identity-center-approval",
+    protection_rules: [{ type: "branch_policy" }, ...(reviewers ? [{ type: "required_reviewers" }] : [])],
+  },
 });
 
 const manifest = (accounts: readonly string[]) => ({
@@ -128,6 +142,52 @@ describe("plan.yml", () => {
 });
 
 describe("apply.yml", () => {
+  /** The pull request that becomes the commit on main shows its plan. */
+  const show = async (): Promise<void> =>
+    expectDone(await (await start("plan.yml", pullRequest)).job("plan"));
+
+  it("applies at once what the pull request has shown", async () => {
+    await show();
+    reviewers = false;
+    const run = await start("apply.yml", main);
+    expectDone(await run.job("plan"));
+    const applied = await run.job("apply");
+    expectDone(applied);
+    expect(applied.environment).toBe("identity-center");
+    expect(world.instance.assignments).toHaveLength(1);
+  });
+
+  it("asks where access was changed since, and applies what was approved then", async () => {
+    const before = await start("apply.yml", main);
+    await before.job("plan");
+    expectDone(await before.job("apply"));
+    await world.write("access.yaml", manifest(["production", "development"]));
+    await show();
+    await createHands(world).assign("Admin", "333333333333", "GROUP", "Team");
+    await settled(world);
+    const run = await start("apply.yml", main);
+    const planned = await run.job("plan");
+    expectDone(planned);
+    expect(planned.log).toContain("Not the reviewed plan");
+    const applied = await run.job("apply");
+    expectDone(applied);
+    expect(applied.environment).toBe("identity-center-approval");
+    expect(world.instance.assignments).toHaveLength(2);
+  });
+
+  it("does nothing that nobody has seen where there is nobody to ask", async () => {
+    reviewers = false;
+    const run = await start("apply.yml", main);
+    const planned = await run.job("plan");
+    expect(planned.result).toBe("failure");
+    expect(planned.log).toMatch(
+      /^::error::The environment identity-center-approval has no required reviewers/m,
+    );
+    expect((await run.job("apply")).result).toBe("skipped");
+    github.faults.length = 0;
+    expect((await (await start("apply.yml", main)).job("plan")).result).toBe("failure");
+  });
+
   it("plans again after the merge, and applies just that with the role that writes", async () => {
     const run = await start("apply.yml", main);
     expectDone(await run.job("plan"));

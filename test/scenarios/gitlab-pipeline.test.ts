@@ -41,6 +41,7 @@ beforeEach(async () => {
   world = await createWorld();
   gitlab = await startGitLab();
   gitlab.setHead(sha);
+  gitlab.merge({ merge_commit_sha: sha });
   // As the roles' trust policies would have it: the one that writes is for the job that applies.
   aws = await startWebIdentity(
     world.sandbox.url,
@@ -151,7 +152,7 @@ describe("its jobs", () => {
     const pipeline = await start("push");
     const planned = await pipeline.run("plan");
     expect(planned.exitCode, planned.stderr).toBe(0);
-    expect(gitlab.log).toEqual([]);
+    expect(planned.stderr).toContain("Not known to be reviewed: !7: the merge request has no comment");
     const applied = await pipeline.run("apply");
     expect(applied.exitCode, applied.stderr).toBe(0);
     expect(world.instance.assignments).toHaveLength(1);
@@ -159,6 +160,13 @@ describe("its jobs", () => {
     const again = await pipeline.run("apply");
     expect(again.exitCode, again.stderr).toBe(0);
     expect(world.instance.assignments).toHaveLength(1);
+  });
+
+  it("say after the merge whether the plan is the one that the merge request showed", async () => {
+    expect((await (await start("merge_request_event")).run("plan")).exitCode).toBe(0);
+    const { stderr } = await (await start("push")).run("plan");
+    expect(stderr).toContain("Reviewed: exactly this plan was shown on !7");
+    expect(gitlab.notes).toHaveLength(1);
   });
 
   it("carry on where they are retried: what was done before is in the cache", async () => {

@@ -23,6 +23,7 @@ case "$INPUT_COMMAND" in
   plan)
     options=(--out "$RUNNER_TEMP/reconcile-plan.json" --format github "${environment[@]}" "${allow[@]}")
     if [ "${INPUT_COMMENT:-false}" = true ]; then options+=(--comment); fi
+    if [ "${INPUT_REVIEWED:-false}" = true ]; then options+=(--reviewed); fi
     "${reconcile[@]}" plan "${manifest[@]}" "${options[@]}"
     ;;
   apply)
