@@ -9,6 +9,7 @@ import { explicitNullPlace, sendExplicitNull } from "./explicit-null.ts";
 import { checkReply, checkReplyPlace } from "./check-reply.ts";
 import { createLimits, defaultRps } from "./limits.ts";
 import { limiter, limiterPlace } from "./limiter.ts";
+import { silenceTeller, silenceTellerPlace } from "./tell-silence.ts";
 import { createRetryStrategy, maxAttempts, type RetryClock } from "./retry-strategy.ts";
 
 /** The clients of one run, with one pace for all. Region, credentials and endpoints are the SDK's own to find. */
@@ -75,6 +76,11 @@ export const openClients = async (options: AwsOptions): Promise<AwsClients> => {
   identityStore.middlewareStack.addRelativeTo(limiter("identitystore", metering), limiterPlace);
   organizations.middlewareStack.addRelativeTo(limiter("organizations", metering), limiterPlace);
   sts.middlewareStack.addRelativeTo(limiter("sts", metering), limiterPlace);
+  const teller = silenceTeller({ now: clock.now, onProgress });
+  sso.middlewareStack.addRelativeTo(teller("sso-admin"), silenceTellerPlace);
+  identityStore.middlewareStack.addRelativeTo(teller("identitystore"), silenceTellerPlace);
+  organizations.middlewareStack.addRelativeTo(teller("organizations"), silenceTellerPlace);
+  sts.middlewareStack.addRelativeTo(teller("sts"), silenceTellerPlace);
   identityStore.middlewareStack.add(sendExplicitNull, explicitNullPlace);
 
   const limitsOfReplies = { answerTimeout };

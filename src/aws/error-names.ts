@@ -29,6 +29,12 @@ export const fieldsOf = (error: unknown): ErrorFields => {
 
 export const isThrottling = (error: unknown): boolean => throttlingNames.has(fieldsOf(error).name);
 
+/** No answer came in time, or none that ended. The SDK gives a connection that broke the same name. */
+export const isUnanswered = (error: unknown): boolean => {
+  const { name, code } = fieldsOf(error);
+  return name === "TimeoutError" && code !== "ECONNRESET" && code !== "EPIPE";
+};
+
 /** AWS has as many asynchronous requests in work as it takes: it says so with the name of a throttled call. */
 export const isOutstandingLimit = (error: unknown): boolean =>
   isThrottling(error) && /too many requests (being )?process/i.test(fieldsOf(error).message);

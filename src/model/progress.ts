@@ -15,6 +15,15 @@ export type Progress =
     }
   /** Estimate of all the calls that one part of the run takes; may grow. Parts add up. */
   | { readonly type: "expected-calls"; readonly part: string; readonly expected: number }
+  /** To an attempt of an API call no answer came, in so many milliseconds; `attempt` of `of` is sent now. */
+  | {
+      readonly type: "no-reply";
+      /** Such as sso-admin ListPermissionSets. */
+      readonly call: string;
+      readonly milliseconds: number;
+      readonly attempt: number;
+      readonly of: number;
+    }
   | { readonly type: "retry"; readonly what: string; readonly reason: string }
   | {
       readonly type: "change";

@@ -98,6 +98,7 @@ const lastingLine = (
   { onTerminal, colour }: { onTerminal: boolean; colour: boolean },
 ): string | null => {
   if (progress.type === "phase") return onTerminal ? null : phaseLine(progress);
+  if (progress.type === "no-reply") return noReplyLine(progress);
   if (progress.type !== "change" || progress.status === "started") return null;
   if (progress.status === "done") return null;
   const { address, status, detail } = progress;
@@ -107,6 +108,16 @@ const lastingLine = (
 
 const phaseLine = ({ name, total }: Extract<Progress, { type: "phase" }>): string =>
   total === undefined ? `${escapeTerminal(name)} ...` : `${escapeTerminal(name)} ${changes(total)} ...`;
+
+const noReplyLine = ({
+  call,
+  milliseconds,
+  attempt,
+  of,
+}: Extract<Progress, { type: "no-reply" }>): string => {
+  const seconds = Math.max(1, Math.round(milliseconds / 1000));
+  return `  no reply from ${escapeTerminal(call)} for ${seconds} s, trying again (${attempt} of ${of})`;
+};
 
 const changes = (count: number): string => `${count} ${count === 1 ? "change" : "changes"}`;
 
@@ -139,6 +150,8 @@ const createTally = (): Tally => {
         return;
       case "expected-calls":
         expected.set(progress.part, progress.expected);
+        return;
+      case "no-reply":
         return;
       case "retry":
         retry = `trying ${progress.what} again: ${progress.reason}`;

@@ -194,7 +194,7 @@ describe("connections that hang", () => {
   it("for good are told as a service that cannot be reached", async () => {
     await expect(list("hang=1")).rejects.toMatchObject({
       code: "unreachable",
-      message: expect.stringMatching(/no answer after 10 attempts/),
+      message: expect.stringMatching(/no answer after 4 attempts/),
     });
   });
 });

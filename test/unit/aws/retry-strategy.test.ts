@@ -51,6 +51,18 @@ describe("createRetryStrategy", () => {
     await expect(strategy.refreshRetryTokenForRetry(token, refused)).rejects.toThrow("No retry");
   });
 
+  it("gives up after four attempts without an answer, whatever else happens between them", async () => {
+    const strategy = createRetryStrategy(clockOf(0).clock);
+    const silent = { errorType: "TRANSIENT", error: named("TimeoutError") } as const;
+    const throttled = { errorType: "THROTTLING", error: named("ThrottlingException") } as const;
+    let token = await strategy.acquireInitialRetryToken("");
+    for (const reason of [silent, throttled, silent, throttled, throttled, silent]) {
+      token = await strategy.refreshRetryTokenForRetry(token, reason);
+    }
+    await expect(strategy.refreshRetryTokenForRetry(token, silent)).rejects.toThrow("No retry");
+    await expect(strategy.refreshRetryTokenForRetry(token, throttled)).resolves.toBeDefined();
+  });
+
   it("has no purse that a bad hour empties", async () => {
     const strategy = createRetryStrategy(clockOf(0).clock);
     for (let call = 0; call < 1000; call += 1) {

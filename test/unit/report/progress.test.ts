@@ -149,3 +149,20 @@ test("goes on after something else was written", () => {
   tell(1, calls(1));
   expect(written).toEqual([`${clear}Reading: 0 calls`, clear, `${clear}Reading: 1 calls`]);
 });
+
+test("a call without an answer is told with a line that stays, on a terminal and elsewhere", () => {
+  for (const isTTY of [true, false]) {
+    const { written, tell } = record({ isTTY });
+    tell(0, reading);
+    tell(30_004, {
+      type: "no-reply",
+      call: "sso-admin ListPermissionSets",
+      milliseconds: 30_004,
+      attempt: 2,
+      of: 4,
+    });
+    expect(written).toContain(
+      "  no reply from sso-admin ListPermissionSets for 30 s, trying again (2 of 4)\n",
+    );
+  }
+});

@@ -10,12 +10,13 @@ export interface SeenRequest {
   readonly body: Record<string, unknown>;
 }
 
-/** What to answer: a body, an error, raw text, or a cut connection. */
+/** What to answer: a body, an error, raw text, a cut connection, or nothing at all. */
 export type Answer =
   | Record<string, unknown>
   | { readonly error: string; readonly status?: number; readonly fields?: Record<string, unknown> }
   | { readonly raw: string; readonly status?: number }
-  | "cut";
+  | "cut"
+  | "silent";
 
 /** A tiny server that speaks the protocol of the SDK, and answers what a test tells it to. */
 export const startStub = async (answer: (request: SeenRequest, index: number) => Answer) => {
@@ -36,6 +37,7 @@ export const startStub = async (answer: (request: SeenRequest, index: number) =>
       };
       const said = answer(seen, requests.length);
       requests.push(seen);
+      if (said === "silent") return;
       if (said === "cut") {
         request.socket.destroy();
       } else if ("raw" in said) {
