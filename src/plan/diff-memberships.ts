@@ -1,17 +1,19 @@
 import type { Membership } from "../model/access-state.ts";
 import { groupAddress, userAddress } from "../model/address.ts";
 import type { ComparisonWithDeletions, Difference } from "./difference.ts";
+import { groupsOfOtherOwners } from "./owners.ts";
 import type { Reason } from "./plan.ts";
 import { reasonText } from "./reason-text.ts";
 
 /** Memberships: the rows of the case table in diff.ts. */
 export const diffMemberships = (comparison: ComparisonWithDeletions, difference: Difference): void => {
   const { desired, live, ignore } = comparison;
+  const foreign = groupsOfOtherOwners(desired, live);
   for (const [address, membership] of live.state.memberships) {
     const ignored = ignore.membership(membership);
     if (ignored !== null) difference.ignored.push({ address, reason: ignored });
     else if (desired.state.memberships.has(address)) difference.populations.memberships += 1;
-    else diffUndeclared(address, membership, comparison, difference);
+    else diffUndeclared(address, membership, foreign, comparison, difference);
   }
   for (const [address, membership] of desired.state.memberships) {
     if (!live.state.memberships.has(address)) diffMissing(address, membership, comparison, difference);
@@ -21,11 +23,12 @@ export const diffMemberships = (comparison: ComparisonWithDeletions, difference:
 const diffUndeclared = (
   address: string,
   membership: Membership,
+  foreign: ReadonlyMap<string, string>,
   comparison: ComparisonWithDeletions,
   difference: Difference,
 ): void => {
   const { desired, live } = comparison;
-  const verdict = judge(membership, comparison);
+  const verdict = judge(membership, foreign, comparison);
   if ("leftAlone" in verdict) {
     difference.unmanaged.push({ address, reason: verdict.leftAlone });
     return;
@@ -49,6 +52,7 @@ const diffUndeclared = (
 
 const judge = (
   { group, user }: Membership,
+  foreign: ReadonlyMap<string, string>,
   { desired, live, doomed }: ComparisonWithDeletions,
 ): Reason | { leftAlone: string } => {
   const waiting = [doomed.emptied.groups.get(group)?.code, doomed.emptied.users.get(user)?.code];
@@ -59,6 +63,10 @@ const judge = (
     return { code: "parent-deleted", detail: userAddress(user) };
   }
   if (desired.scope.managedMembers.has(group)) return { code: "not-declared" };
+  const owner = foreign.get(group);
+  if (owner !== undefined) {
+    return { leftAlone: `its group has a permission set of manifest "${owner}" (tag reconcile:owner)` };
+  }
   if (waiting.includes("exclusive")) return { code: "exclusive" };
   if (desired.scope.external.groups.has(group) || live.externallyOwned.groups.has(group)) {
     return { leftAlone: "its group is owned by the identity provider" };

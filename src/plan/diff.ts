@@ -35,7 +35,8 @@ import { type Comparison, type Difference, emptyDifference } from "./difference.
  * | no       | yes    | one of these is to go, and has to wait           | the same, or not-declared, or exclusive |
  * | no       | yes    | it was declared and has expired                  | delete (expired)                        |
  * | no       | yes    | its set is declared, or its group has `members`  | delete (not-declared or orphaned)       |
- * | no       | yes    | its undeclared set is another manifest's         | unmanaged                               |
+ * | no       | yes    | its undeclared set is another manifest's, or its | unmanaged                               |
+ * |          |        | group has one and no `members` here              |                                         |
  * | no       | yes    | neither, mode exclusive                          | delete (exclusive)                      |
  * | no       | yes    | its set or group is external, or neither         | unmanaged                               |
  * | no       | yes    | a deletion, mode additive                        | withheld                                |

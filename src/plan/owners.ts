@@ -11,6 +11,29 @@ export const otherOwner = (desired: DesiredState, live: LiveState, name: string)
 };
 
 /**
+ * Groups through which permission sets of other manifests are reached, with the first of these manifests: who their
+ * members are is not for this one to say, unless it declares them.
+ */
+export const groupsOfOtherOwners = (desired: DesiredState, live: LiveState): ReadonlyMap<string, string> => {
+  const owners = new Map(
+    [...live.state.permissionSets.keys()].flatMap((name) => {
+      const owner = otherOwner(desired, live, name);
+      return owner === null ? [] : [[name, owner] as const];
+    }),
+  );
+  const groups = new Map<string, string>();
+  if (owners.size === 0) return groups;
+  for (const { permissionSet, principalType, principal, orphan } of live.state.assignments.values()) {
+    const owner = owners.get(permissionSet);
+    if (owner === undefined || principalType !== "GROUP" || orphan === true) continue;
+    const first = groups.get(principal);
+    if (desired.scope.managedMembers.has(principal) || (first !== undefined && first <= owner)) continue;
+    groups.set(principal, owner);
+  }
+  return groups;
+};
+
+/**
  * Names of the permission sets that the changes write to, or give or take assignments of: whose owner has to be known.
  * Not those that are declared as external. Sorted.
  */

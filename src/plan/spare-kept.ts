@@ -1,7 +1,14 @@
 import type { Comparison, Difference } from "./difference.ts";
 import { groupAddress, permissionSetAddress, userAddress } from "../model/address.ts";
 import { empty, type MutableDoomed, type Parents } from "./doomed.ts";
-import { type WhyStays, whyAssignmentStays, whyForeignStays, whyMembershipStays } from "./why-stays.ts";
+import { groupsOfOtherOwners } from "./owners.ts";
+import {
+  type WhyStays,
+  whyAssignmentStays,
+  whyForeignMembershipStays,
+  whyForeignStays,
+  whyMembershipStays,
+} from "./why-stays.ts";
 
 /** Lets wait whatever an assignment or membership hangs on that has to stay. In mode additive all of it stays. */
 export const spareParentsOfKept = (
@@ -37,12 +44,16 @@ export const spareParentsOfKept = (
       );
     }
   }
+  const foreign = groupsOfOtherOwners(desired, live);
   for (const [address, membership] of live.state.memberships) {
     const { group, user } = membership;
     if (!doomed.groups.has(group) && !doomed.users.has(user)) continue;
     const why = whyMembershipStays(membership, comparison);
     if (doomed.groups.has(group)) keep("groups", group, address, why);
-    if (doomed.users.has(user)) keep("users", user, address, why);
+    if (doomed.users.has(user)) {
+      const verdicts = [doomed.users.get(user), doomed.groups.get(group)];
+      keep("users", user, address, why ?? whyForeignMembershipStays(foreign.get(group), verdicts));
+    }
   }
 
   const address = { users: userAddress, groups: groupAddress, permissionSets: permissionSetAddress };

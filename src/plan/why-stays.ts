@@ -1,5 +1,5 @@
 import type { Assignment, Membership } from "../model/access-state.ts";
-import { assignmentAddress, groupAddress, userAddress } from "../model/address.ts";
+import { assignmentAddress, groupAddress, permissionSetAddress, userAddress } from "../model/address.ts";
 import { inactiveReason } from "../model/organization.ts";
 import type { Comparison } from "./difference.ts";
 import { otherOwner } from "./owners.ts";
@@ -12,14 +12,14 @@ export type WhyStays =
   | { readonly withheld: string }
   | { readonly unchecked: string };
 
-export const whyAssignmentStays = (
-  assignment: Assignment,
-  { desired, live, ignore, unread }: Comparison,
-): WhyStays | null => {
+export const whyAssignmentStays = (assignment: Assignment, comparison: Comparison): WhyStays | null => {
+  const { desired, live, ignore, unread } = comparison;
   const unknown = unknownPrincipal(assignment, unread);
   if (unknown !== null) return { unchecked: unknown };
   const ignored = ignore.assignment(assignment);
   if (ignored !== null) return { skipped: `it is ignored (${ignored})` };
+  const irreplaceable = whyNotReplaced(assignment, comparison);
+  if (irreplaceable !== null) return irreplaceable;
   const inactive = inactiveReason(live.organization, assignment.accountId);
   if (inactive !== null) return { skipped: inactive };
   return desired.scope.modes.assignments === "additive"
@@ -37,6 +37,28 @@ export const whyForeignStays = (
   return owner === null || verdict?.code === "removed"
     ? null
     : { skipped: `its permission set belongs to manifest "${owner}" (tag reconcile:owner)` };
+};
+
+/** The permission set has another name now, and the assignment cannot be made anew under it. null: it can, or need not. */
+export const whyNotReplaced = (
+  assignment: Assignment,
+  { desired, live, renames, ignore, unread }: Comparison,
+): Exclude<WhyStays, { withheld: string }> | null => {
+  const permissionSet = renames.permissionSets.get(assignment.permissionSet);
+  if (permissionSet === undefined) return null;
+  const replacement = { ...assignment, permissionSet };
+  const address = assignmentAddress(replacement);
+  if (!desired.state.assignments.has(address) || live.state.assignments.has(address)) return null;
+  const ignored = ignore.assignment(replacement);
+  if (ignored !== null) return { skipped: `${address}, which replaces it, is ignored (${ignored})` };
+  const reason =
+    unread.covers(address) ??
+    (live.state.permissionSets.has(permissionSet)
+      ? null
+      : unread.covers(permissionSetAddress(permissionSet)));
+  return reason === null
+    ? null
+    : { unchecked: `${address}, which replaces it, could not be read: ${reason}` };
 };
 
 /**
@@ -63,3 +85,15 @@ export const whyMembershipStays = (
     ? { withheld: "mode additive keeps its memberships" }
     : null;
 };
+
+/**
+ * The same for who has it through a group: where the manifest has no word about the user or the group. `owner` is of
+ * groupsOfOtherOwners.
+ */
+export const whyForeignMembershipStays = (
+  owner: string | undefined,
+  verdicts: readonly (Reason | undefined)[],
+): WhyStays | null =>
+  owner === undefined || verdicts.some((verdict) => verdict?.code === "removed")
+    ? null
+    : { skipped: `its group has a permission set of manifest "${owner}" (tag reconcile:owner)` };

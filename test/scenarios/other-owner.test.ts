@@ -68,4 +68,33 @@ describe("a permission set that carries another manifest's mark, and a manifest 
     expect(stdout).toContain("No changes.");
     expect(JSON.stringify([world.instance.permissionSets, world.instance.assignments])).toBe(before);
   });
+
+  it("leaves its group, and who is in it, alone in mode exclusive", async () => {
+    const jane = { givenName: "Jane", familyName: "Doe", displayName: "Jane Doe" };
+    await run(
+      "apply",
+      { ...base, users: { jane }, groups: { Team: { members: ["jane"] } } },
+      "--auto-approve",
+    );
+    const there = () => {
+      const { users, groups, memberships } = world.instance;
+      return [
+        users.map(({ UserName }) => UserName),
+        groups.map(({ DisplayName }) => DisplayName).sort(),
+        memberships.length,
+      ];
+    };
+    expect(there()).toEqual([["jane"], ["Team"], 1]);
+    const exclusive = {
+      version: 1,
+      mode: "exclusive",
+      groups: { Others: {} },
+      permissionSets: { Ours },
+    };
+    const allow = ["--allow", "empty-manifest=assignments:1"];
+    expect(await run("apply", exclusive, "--auto-approve", ...allow)).toMatchObject({ exitCode: 0 });
+    expect(there()).toEqual([["jane"], ["Others", "Team"], 1]);
+    expect(world.instance.assignments).toHaveLength(1);
+    expect((await run("plan", exclusive)).stdout).toMatch(/No changes\.\n$/);
+  });
 });
