@@ -1,4 +1,4 @@
-import type { AccessState, Assignment, Membership, PermissionSet } from "../model/access-state.ts";
+import type { AccessState, Assignment, PermissionSet } from "../model/access-state.ts";
 import { compareText } from "../model/address.ts";
 import type { LiveState } from "../model/live-state.ts";
 import { remember } from "../model/remember.ts";
@@ -34,7 +34,7 @@ export const noRisk: DriftRisk = { access: "none", reasons: [], accounts: [], ad
 /** What the manifest says nothing about: who was assigned has what the set gives, who joined a group what that reaches. */
 export interface UndeclaredRisk {
   readonly assignment: (assignment: Assignment) => DriftRisk;
-  readonly membership: (membership: Membership) => DriftRisk;
+  readonly joining: (group: string) => DriftRisk;
 }
 
 export const judgeUndeclared = ({ state, organization }: LiveState): UndeclaredRisk => {
@@ -62,13 +62,13 @@ export const judgeUndeclared = ({ state, organization }: LiveState): UndeclaredR
     };
   };
   let reach: ReadonlyMap<string, readonly Assignment[]> | undefined;
-  const riskOfMember = remember((group) => {
+  const joining = remember((group) => {
     reach ??= assignmentsByGroup(state);
     return riskOf(reach.get(group) ?? []);
   });
   return {
     assignment: (assignment) => (assignment.orphan === true ? noRisk : riskOf([assignment])),
-    membership: ({ group }) => riskOfMember(group),
+    joining,
   };
 };
 

@@ -23,10 +23,12 @@ import { judgeUndeclared, noRisk, type UndeclaredRisk } from "./drift-risk.ts";
  * | user, group                            | the identity provider owns                                      |
  * | permission set                         | another manifest owns                                           |
  * | assignment                             | is of such a permission set, or of one declared as external     |
- * | membership                             | is of a group of the identity provider, or without `members`    |
+ * | membership                             | is of a group of the identity provider, or of one that is       |
+ * |                                        | declared without `members` and reaches nothing                  |
  *
  * Where only what is declared counts, none of it is drift: a team that adopts a manifest step by step knows that most
- * of its access is not in there yet. What mode additive withholds hangs on something declared, and counts.
+ * of its access is not in there yet. What mode additive withholds, and who joined a declared group, hangs on something
+ * declared, and counts.
  */
 export const findUndeclared = (
   plan: Plan,
@@ -37,13 +39,17 @@ export const findUndeclared = (
 ): { readonly findings: readonly DriftFinding[]; readonly ignored: readonly Note[] } => {
   const noise = knownNoise(rules, live);
   const risk = judgeUndeclared(live);
+  const context: Context = { desired, live, reaches: reachOfGroups(desired, risk) };
   const notes = [
     ...plan.unmanaged.map((note) => ({ ...note, code: "not-declared" as const })),
     ...plan.withheld.map((note) => ({ ...note, code: "withheld" as const })),
   ];
   const bodies = liveObjects(new Set(notes.map(({ address }) => address)), live);
   const findings: DriftFinding[] = [];
-  const ignored: Note[] = [...plan.ignored];
+  const ignored: Note[] = plan.ignored.map(({ address, reason }) => ({
+    address,
+    reason: `${reason} (ignore rule of the manifest)`,
+  }));
   for (const { address, reason, code } of notes) {
     const body = bodies.get(address);
     if (body === undefined) continue;
@@ -51,8 +57,10 @@ export const findUndeclared = (
     const noDrift =
       code === "withheld"
         ? null
-        : (noiseOf(body, noise) ?? someoneElses(body, desired, live) ?? (onlyDeclared ? leftOut : null));
-    if (noDrift === null) findings.push(findingOf(address, body, { code, detail: reason }, risk));
+        : (noiseOf(body, noise) ??
+          someoneElses(body, context) ??
+          (onlyDeclared && !hasDeclaredGroup(body, desired) ? leftOut : null));
+    if (noDrift === null) findings.push(findingOf(address, body, { code, detail: reason }, desired, risk));
     else ignored.push({ address, reason: noDrift });
   }
   return {
@@ -63,10 +71,33 @@ export const findUndeclared = (
 
 const leftOut = "not declared (--only-declared)";
 
+interface Context {
+  readonly desired: DesiredState;
+  readonly live: LiveState;
+  /** Whether who is in the group has access by that, or will have when the manifest is applied. */
+  readonly reaches: (group: string) => boolean;
+}
+
+const reachOfGroups = ({ state }: DesiredState, risk: UndeclaredRisk): Context["reaches"] => {
+  let declared: ReadonlySet<string> | undefined;
+  return (group) => {
+    declared ??= new Set(
+      [...state.assignments.values()].flatMap(({ principalType, principal }) =>
+        principalType === "GROUP" ? [principal] : [],
+      ),
+    );
+    return declared.has(group) || risk.joining(group).access !== "none";
+  };
+};
+
+const hasDeclaredGroup = (body: UndeclaredBody, { state }: DesiredState): boolean =>
+  body.kind === "membership" && state.groups.has(body.live.group);
+
 const findingOf = (
   address: string,
   body: UndeclaredBody,
   reason: DriftReason,
+  { origins }: DesiredState,
   risk: UndeclaredRisk,
 ): DriftFinding => {
   const orphaned = reason.code === "withheld" && body.kind === "assignment" && body.live.orphan === true;
@@ -76,7 +107,8 @@ const findingOf = (
     address,
     reason: orphaned ? { code: "orphaned" } : reason,
     differences: [],
-    position: null,
+    position:
+      body.kind === "membership" ? (origins.get(groupAddress(body.live.group))?.position ?? null) : null,
     repair: "none",
     risk: riskOf(body, risk),
   };
@@ -87,7 +119,7 @@ const riskOf = (body: UndeclaredBody, risk: UndeclaredRisk): DriftRisk => {
     case "assignment":
       return risk.assignment(body.live);
     case "membership":
-      return risk.membership(body.live);
+      return risk.joining(body.live.group);
     // Nobody gains anything before it is assigned, or has members.
     case "user":
     case "group":
@@ -119,7 +151,8 @@ const noiseOf = (body: UndeclaredBody, noise: KnownNoise): string | null => {
   }
 };
 
-const someoneElses = (body: UndeclaredBody, desired: DesiredState, live: LiveState): string | null => {
+const someoneElses = (body: UndeclaredBody, context: Context): string | null => {
+  const { desired, live } = context;
   switch (body.kind) {
     case "user":
       return live.externallyOwned.users.has(body.live.userName) ? byIdentityProvider : null;
@@ -128,7 +161,7 @@ const someoneElses = (body: UndeclaredBody, desired: DesiredState, live: LiveSta
     case "permissionSet":
       return byOtherManifest(body.live.name, live);
     case "membership":
-      return membershipOfOthers(body.live, desired, live);
+      return membershipOfOthers(body.live, context);
     case "assignment":
       return assignmentOfOthers(body.live, desired, live);
   }
@@ -143,12 +176,11 @@ const byOtherManifest = (name: string, { state }: LiveState): string | null => {
 
 const membershipOfOthers = (
   { group }: Membership,
-  { scope, state }: DesiredState,
-  { externallyOwned }: LiveState,
+  { desired: { scope, state }, live, reaches }: Context,
 ): string | null => {
-  if (scope.external.groups.has(group) || externallyOwned.groups.has(group)) return byIdentityProvider;
-  return state.groups.has(group) && !scope.managedMembers.has(group)
-    ? "members of its group are not declared"
+  if (scope.external.groups.has(group) || live.externallyOwned.groups.has(group)) return byIdentityProvider;
+  return state.groups.has(group) && !scope.managedMembers.has(group) && !reaches(group)
+    ? "members of its group are not declared, and it gives no access"
     : null;
 };
 

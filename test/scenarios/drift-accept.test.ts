@@ -124,8 +124,10 @@ const makeGroup = (DisplayName: string) =>
 describe("accept, git apply, drift", () => {
   it("declares again what was to be removed, with what hangs on it", async () => {
     const removed = { users: ["left.person"], groups: ["Old-Team"], permissionSets: ["OldAccess"] };
-    await world.write("access.yaml", { ...driftManifest, removed });
+    const groups = { ...driftManifest.groups, Idle: {} };
+    await world.write("access.yaml", { ...driftManifest, groups, removed });
     await makeSet("OldAccess");
+    await makeGroup("Idle");
     await makeGroup("Old-Team");
     await world.store.send(
       new CreateUserCommand({
@@ -138,16 +140,21 @@ describe("accept, git apply, drift", () => {
     await world.hands.addMember("Old-Team", "jane.doe");
     await world.hands.addMember("Developers", "left.person");
     await world.hands.addMember("Auditors", "left.person");
+    await world.hands.addMember("Idle", "left.person");
+    await world.hands.addMember("Idle", "rob.roe");
     await world.hands.assign("OldAccess", development, "GROUP", "Developers");
     await world.hands.assign("DeveloperAccess", "111111111111", "GROUP", "Old-Team");
     const { said, exitCode, left } = await takeOver();
-    expect(said).toContain("it accepts 8 of 8 findings.");
+    expect(said).toContain("it accepts 9 of 9 findings.");
     expect({ exitCode, left }).toEqual({ exitCode: 0, left: [] });
     const manifest = parse(await manifestText()) as Record<string, Record<string, unknown>>;
     expect(manifest.removed).toBeUndefined();
+    expect(manifest.groups).toMatchObject({
+      Auditors: { members: ["left.person"] },
+      "Old-Team": { members: ["jane.doe"] },
+    });
     // Whose members are nobody's business stays so.
-    expect(manifest.groups).toMatchObject({ Auditors: {}, "Old-Team": { members: ["jane.doe"] } });
-    expect(manifest.groups?.Auditors).not.toHaveProperty("members");
+    expect(manifest.groups?.Idle).not.toHaveProperty("members");
   });
 
   it("declares in mode exclusive what was made by hand, with what hangs on it", async () => {

@@ -5,19 +5,21 @@ import type { ManifestEditor } from "./manifest-editor.ts";
 
 /** Puts a member into the list of its group, or takes it out. Answers what the manifest can not say. */
 export const acceptMember = (
-  { live, declared }: AcceptedOf<"membership">,
+  { live, declared, reason, risk }: AcceptedOf<"membership">,
   editor: ManifestEditor,
   { value }: LoadedManifest,
 ): readonly string[] => {
   const membership = live ?? declared;
   if (membership === null) return [];
   const { group, user } = membership;
-  // A group whose members are nobody's business here: a list with one of them would make it exact.
-  const managed = value.groups?.[group];
-  if (managed !== undefined && managed?.members === undefined) return [];
   if (!editor.isDeclared("groups", group)) return live === null ? [] : ["its group, which is not declared"];
   const declaration = editor.declaration("groups", group);
   if (declaration === null) return ["its group, which is not declared"];
+  const before = value.groups?.[group];
+  if (before?.external === true) return [];
+  // A list is exact: a group without one gets it only where all who are in it are told.
+  const isOpen = before !== undefined && !declaration.has("members");
+  if (isOpen && reason.code !== "not-declared" && risk?.access !== "gained") return [];
   const list: unknown = declaration.get("members", true);
   const members = isSeq(list) ? list : new YAMLSeq();
   if (!isSeq(list)) {

@@ -35,7 +35,15 @@ export const acceptPatch = (findings: readonly Accepted[], manifest: ManifestTex
     }
   };
   acceptEach(findings.filter(isObject), (finding) => acceptObject(finding, editor, manifest.manifest));
-  acceptEach(pick(findings, "membership"), (finding) => acceptMember(finding, editor, manifest.manifest));
+  const memberships = pick(findings, "membership");
+  const isNotDeclared = ({ reason }: Accepted): boolean => reason.code === "not-declared";
+  // First those that make a list of members necessary, in which the others must then stand as well.
+  for (const some of [
+    memberships.filter(isNotDeclared),
+    memberships.filter((each) => !isNotDeclared(each)),
+  ]) {
+    acceptEach(some, (finding) => acceptMember(finding, editor, manifest.manifest));
+  }
   acceptEach(pick(findings, "provisioning"), () => []);
   // Entries are changed once for all of their assignments.
   const assignments: AcceptedOf<"assignment">[] = [];

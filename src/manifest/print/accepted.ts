@@ -9,6 +9,8 @@ export type Accepted = {
   readonly reason: { readonly code: string; readonly detail?: string };
   /** Attributes that differ; only in the bucket changed. */
   readonly differences: readonly { readonly attribute: string; readonly live: unknown }[];
+  /** gained: of a membership, that the group has access, so that all who are in it are told. */
+  readonly risk?: { readonly access: "gained" | "lost" | "none" };
 } & (
   | Sides<"user", User>
   | Sides<"group", Group>

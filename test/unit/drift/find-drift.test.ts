@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { builtInRules } from "../../../src/drift/built-in-rules.ts";
 import type { Drift } from "../../../src/drift/drift.ts";
 import { findDrift } from "../../../src/drift/find-drift.ts";
-import { type DesiredSketch, type LiveSketch, user } from "../plan/builders.ts";
+import { type DesiredSketch, type LiveSketch, position, user } from "../plan/builders.ts";
 import { administrator, comparison, driftOf, told } from "./sketches.ts";
 
 describe("buckets", () => {
@@ -157,6 +157,82 @@ describe("no drift", () => {
       "membership/Scim/u",
       "permissionSet/Theirs",
       "user/scim",
+    ]);
+  });
+
+  it("is what a rule of the manifest ignores, and that is said", () => {
+    const drift = driftOf(
+      { groups: ["Pager"], ignore: [{ groups: ["Pager"], users: ["*"], reason: "set by the rotation" }] },
+      { groups: ["Pager"], memberships: ["Pager/u"] },
+    );
+    expect(drift.result).toBe("clean");
+    expect(drift.ignored).toEqual([
+      { address: "membership/Pager/u", reason: "set by the rotation (ignore rule of the manifest)" },
+    ]);
+  });
+});
+
+describe("who joins a declared group without members in the manifest", () => {
+  const admin = { name: "Admin", managedPolicies: [administrator] };
+
+  it.each<[string, DesiredSketch, LiveSketch]>([
+    [
+      "by what is declared",
+      { groups: ["Open"], permissionSets: [admin], assignments: ["111111111111/Admin/group:Open"] },
+      { permissionSets: [admin], assignments: ["111111111111/Admin/group:Open"] },
+    ],
+    [
+      "by what somebody else gave it",
+      { groups: ["Open"], external: { permissionSets: ["Admin"] } },
+      { permissionSets: [admin], assignments: ["111111111111/Admin/group:Open"] },
+    ],
+  ])("is drift where the group has access %s, also with --only-declared", (_, wanted, there) => {
+    const origins = { "group/Open": { position: position(7) } };
+    const joined: LiveSketch = { ...there, groups: ["Open"], memberships: ["Open/evil"] };
+    for (const onlyDeclared of [false, true]) {
+      const { findings } = findDrift({
+        ...comparison({ ...wanted, origins }, joined),
+        builtInRules,
+        onlyDeclared,
+      });
+      expect(findings).toMatchObject([
+        {
+          address: "membership/Open/evil",
+          bucket: "unmanaged",
+          repair: "none",
+          position: position(7),
+          risk: { access: "gained", administratorAccounts: ["111111111111"] },
+        },
+      ]);
+    }
+  });
+
+  it("is drift where the group will have access by the next apply", () => {
+    const drift = driftOf(
+      { groups: ["Open"], permissionSets: [admin], assignments: ["111111111111/Admin/group:Open"] },
+      { groups: ["Open"], permissionSets: [admin], memberships: ["Open/evil"] },
+    );
+    expect(told(drift)).toContain("unmanaged not-declared membership/Open/evil -> none");
+  });
+
+  it("is none where the identity provider owns it", () => {
+    const there: LiveSketch = {
+      groups: ["Open"],
+      permissionSets: [admin],
+      memberships: ["Open/joiner"],
+      assignments: ["111111111111/Admin/group:Open"],
+    };
+    const drift = driftOf(
+      {
+        external: { groups: ["Open"] },
+        permissionSets: [admin],
+        assignments: ["111111111111/Admin/group:Open"],
+      },
+      there,
+    );
+    expect(drift.result).toBe("clean");
+    expect(drift.ignored).toEqual([
+      { address: "membership/Open/joiner", reason: "owned by the identity provider" },
     ]);
   });
 });

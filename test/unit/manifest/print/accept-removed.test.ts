@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Accepted } from "../../../../src/manifest/print/accepted.ts";
 import { permissionSet } from "../../plan/builders.ts";
 import { member, person, setChanged, take } from "./accept-support.ts";
@@ -62,11 +62,11 @@ removed:
 `);
 });
 
-it("makes no list of members for a group that has none", async () => {
-  const files = { "access.yaml": "version: 1\ngroups:\n  A: {}\n  B: {external: true}\n" };
-  const back = (group: string): Accepted => ({
+describe("a group without a list of members", () => {
+  const back = (group: string, more: Pick<Accepted, "risk"> = {}): Accepted => ({
     ...member("unmanaged", group, "back"),
     reason: { code: "parent-deleted", detail: "user/back" },
+    ...more,
   });
   const user: Accepted = {
     kind: "user",
@@ -77,7 +77,20 @@ it("makes no list of members for a group that has none", async () => {
     live: person("back", { givenName: "B", familyName: "B", displayName: "B" }),
     differences: [],
   };
-  const { text, covered } = await take(files, [back("A"), back("B"), user]);
-  expect(covered).toBe(3);
-  expect(text).not.toContain("members");
+  const gained = { risk: { access: "gained" } } as const;
+  const files = { "access.yaml": "version: 1\ngroups:\n  A: {}\n  B: {external: true}\n" };
+
+  it("gets none where not all who are in it are told, or somebody else owns it", async () => {
+    const { text, covered } = await take(files, [back("A"), back("B", gained), user]);
+    expect(covered).toBe(3);
+    expect(text).not.toContain("members");
+  });
+
+  it("gets one of all who are told", async () => {
+    expect((await take(files, [back("A", gained), user])).text).toContain("A: {members: [back]}");
+    const other = member("unmanaged", "A", "other");
+    const { text, covered } = await take(files, [back("A"), other, user]);
+    expect(covered).toBe(3);
+    expect(text).toContain("A: {members: [other, back]}");
+  });
 });
