@@ -13,14 +13,30 @@ export interface ChangeBlock {
   readonly level: RiskLevel;
 }
 
-/** The worst first, within a section and within a block; otherwise in the order of the view. */
-export const changeBlocks = ({ title, lines }: Section): ChangeBlock[] => {
+/**
+ * In the order in which a reviewer should see them, and in which they get room where not all have it:
+ * 1. by risk, the worst first (risk-level.ts);
+ * 2. of one risk, what is nearest to access: accounts, permission sets, groups, users;
+ * 3. of one kind, accounts by name, permission sets as the plan has them (new, changed, deleted).
+ *
+ * Within a block, permission sets of an account, groups and users stand by risk, too, then as the plan has them; what is
+ * done to one of them stays together.
+ */
+export const changeBlocks = (sections: readonly Section[]): ChangeBlock[] =>
+  worstFirst([...sections].sort((a, b) => kindRank(a) - kindRank(b)).flatMap(blocksOfKind));
+
+const kindRank = ({ title }: Section): number => kindOrder.indexOf(title);
+
+/** Titles of sections. */
+const kindOrder = ["Assignments", "Permission sets", "Groups", "Users"];
+
+const blocksOfKind = ({ title, lines }: Section): ChangeBlock[] => {
   const units = splitAt(0, lines);
   switch (title) {
     case "Permission sets":
-      return worstFirst(units.map((unit) => block(`Permission set: ${firstText(unit)}`, unit)));
+      return units.map((unit) => block(`Permission set: ${firstText(unit)}`, unit));
     case "Assignments":
-      return worstFirst(merge(units.map(accountBlock)));
+      return merge(units.map(accountBlock));
     default: {
       const sorted = sortUnits(units);
       const name = title === "Groups" ? "Groups and their members" : title;

@@ -61,7 +61,7 @@ const fewToFold = 3;
 
 /** Closed, unless there is so little that it can be read at a glance. */
 export const changeParts = ({ changes }: PlanView): Part[] => {
-  const blocks = changes.flatMap(changeBlocks);
+  const blocks = changeBlocks(changes);
   const lines = blocks.reduce((sum, each) => sum + each.lines.length, 0);
   return blocks.map((each) => changePart(each, lines <= mostOpenLines));
 };

@@ -273,7 +273,7 @@ describe("limits", () => {
   it("what is shown and what is left out make the whole", () => {
     const changes = text.slice(text.indexOf("### Changes"), text.indexOf("### To do by hand"));
     const leftOut = [...changes.matchAll(/\*\*(\d+) more changes?\*\*/g)].map(([, count]) => Number(count));
-    expect(leftOut.length).toBeGreaterThan(1);
+    expect(leftOut.length).toBeGreaterThan(0);
     expect(shownIn(changes) + leftOut.reduce((sum, count) => sum + count, 0)).toBe(made.changes.length);
   });
 
