@@ -16,6 +16,7 @@ import {
   type WorkflowRun,
 } from "../support/github-runner.ts";
 import { actionsBot, type GitHubServer, startGitHub } from "../support/github-server.ts";
+import { startForgeServer } from "../support/forge-server.ts";
 import { createHands } from "../support/hands.ts";
 import { claimsOf, type IdTokens, startIdTokens } from "../support/id-tokens.ts";
 import { pipelineRoles } from "../support/pipeline-roles.ts";
@@ -30,6 +31,7 @@ let idTokens: IdTokens;
 let aws: WebIdentity;
 let awsUrl: string;
 let reviewers: boolean;
+let secrets: Readonly<Record<string, string>>;
 let protectedEnvironments: Occasion["environments"];
 let runs: WorkflowRun[];
 beforeEach(async () => {
@@ -37,6 +39,7 @@ beforeEach(async () => {
   github = await startGitHub();
   github.addIssue({ isPullRequest: true, head, mergedAs: merged });
   reviewers = true;
+  secrets = {};
   github.faults.push(({ path }) =>
     path === "/repos/acme/access/environments/identity-center-approval" ? environment() : null,
   );
@@ -108,6 +111,7 @@ const start = async (
       return token;
     },
     idToken: (claims) => idTokens.variablesOf(claims),
+    secrets,
     variables: () => ({ AWS_ENDPOINT_URL: awsUrl, GITHUB_API_URL: github.apiUrl, TZ: "UTC" }),
   });
   runs.push(run);
@@ -336,17 +340,54 @@ describe("a workflow that a branch has changed", () => {
 });
 
 describe("drift.yml", () => {
-  it("keeps one issue, and the run green: the issue tells", async () => {
+  const issues = () => github.issues.filter(({ isPullRequest }) => !isPullRequest);
+  const drift = (change?: (text: string) => string): Promise<WorkflowRun> =>
+    start("drift.yml", schedule, change);
+  beforeEach(async () => {
     const apply = await start("apply.yml", main);
     await apply.job("plan");
     expectDone(await apply.job("apply"));
-    expectDone(await (await start("drift.yml", schedule)).job("drift"));
-    const issues = () => github.issues.filter(({ isPullRequest }) => !isPullRequest);
-    expect(issues()).toEqual([]);
+  });
+  const assignByHand = async (): Promise<void> => {
     await createHands(world).assign("Admin", "222222222222", "GROUP", "Team");
     await settled(world);
-    expectDone(await (await start("drift.yml", schedule)).job("drift"));
+  };
+
+  it("keeps one issue, and the run green: the issue tells", async () => {
+    expectDone(await (await drift()).job("drift"));
+    expect(issues()).toEqual([]);
+    await assignByHand();
+    expectDone(await (await drift()).job("drift"));
+    expectDone(await (await drift()).job("drift"));
     expect(issues().map(({ state }) => state)).toEqual(["open"]);
-    for (const key of signersOf("ListAccountAssignments")) expect(key).toMatch(/reconcile-(read|write)/);
+  });
+
+  it("keeps a patch that accepts it, and apply.yml repairs it once that is approved", async () => {
+    await assignByHand();
+    const run = await drift();
+    expectDone(await run.job("drift"));
+    expect(await run.artifact("drift")).toEqual({
+      "reconcile-repair.json": expect.stringContaining("222222222222"),
+      "accept.patch": expect.stringMatching(/^\+.*(development|222222222222)/m),
+    });
+    const repair = await start("apply.yml", { ...main, event: "workflow_dispatch" });
+    expectDone(await repair.job("plan"));
+    const repaired = await repair.job("apply");
+    expectDone(repaired);
+    expect(repaired.environment).toBe("identity-center-approval");
+    expect(world.instance.assignments).toHaveLength(1);
+  });
+
+  it("says who did it and tells a chat, as its comments show, and prints nothing of the address", async () => {
+    await assignByHand();
+    const chat = await startForgeServer(() => ({ status: 200, body: "ok" }));
+    secrets = { DRIFT_WEBHOOK: `${chat.url}/services/T-secret` };
+    const run = await drift((text) => text.replace(/# (who|webhook):/g, "$1:"));
+    const { log, result } = await run.job("drift");
+    await chat.close();
+    expect(result, log).toBe("success");
+    expect(chat.log).toEqual(["POST /services/T-secret"]);
+    expect(log).toContain("CreateAccountAssignment by");
+    expect(log).not.toContain("T-secret");
   });
 });

@@ -22,11 +22,12 @@ interface Job {
 
 /** What sets off a run, and GitHub around it. */
 export interface Occasion {
-  readonly event: "pull_request" | "push" | "schedule";
+  readonly event: "pull_request" | "push" | "schedule" | "workflow_dispatch";
   readonly ref: string;
   readonly sha: string;
   /** Of the event. */
   readonly payload?: object;
+  readonly secrets?: Readonly<Record<string, string>>;
   /** What is checked out. */
   readonly repository: string;
   /** By name, the refs whose jobs may name them; one that is not here has no protection. */
@@ -98,7 +99,8 @@ export const startWorkflow = async (workflow: Workflow, occasion: Occasion): Pro
         : undefined),
     };
     const github = { ...(known.github as Context), token, workspace: place.workspace };
-    const context = { ...known, github, runner: { temp: place.temp } };
+    const { secrets = {} } = occasion;
+    const context = { ...known, github, secrets, runner: { temp: place.temp } };
     const clone = (): Promise<void> => cp(occasion.repository, place.workspace, { recursive: true });
     const done = await runSteps(job.steps, { place, variables, context, stores, checkout: clone });
     const outputs = Object.entries(job.outputs ?? {}).map(([name, text]) => [

@@ -41,6 +41,9 @@ case "$INPUT_COMMAND" in
     options=(--out "$RUNNER_TEMP/reconcile-repair.json" --format github "${environment[@]}")
     if [ "${INPUT_ONLY_DECLARED:-false}" = true ]; then options+=(--only-declared); fi
     if [ "${INPUT_ISSUE:-false}" = true ]; then options+=(--issue); fi
+    if [ "${INPUT_WHO:-false}" = true ]; then options+=(--who); fi
+    if [ -n "${INPUT_WEBHOOK:-}" ]; then options+=(--webhook "$INPUT_WEBHOOK"); fi
+    if [ -n "${INPUT_ACCEPT:-}" ]; then options+=(--accept "$INPUT_ACCEPT"); fi
     code=0
     "${reconcile[@]}" drift "${manifest[@]}" "${options[@]}" || code=$?
     # The issue tells of drift; a red run beside it would only be noise. Without an issue the run is what tells.
