@@ -1,5 +1,6 @@
 import type { Finding } from "../model/finding.ts";
 import { comparePlans, isCovered, type PlanDifference } from "../plan/compare-plans.ts";
+import { isPartial } from "../plan/partial.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Saved } from "../plan/plan-file.ts";
 import { escapeTerminal } from "../report/escape.ts";
@@ -112,7 +113,6 @@ const madeAt = (saved: Saved | null): string[] => {
 
 /** A partial plan is applied with the same words that it was made with. */
 const partialNote = (reviewed: Plan, now: Plan): string[] => {
-  const isPartial = ({ warnings }: Plan): boolean => warnings.some(({ code }) => code === "partial-plan");
   if (isPartial(reviewed) === isPartial(now)) return [];
   return [`The plan was made ${isPartial(reviewed) ? "with" : "without"} --only: give apply the same.`];
 };

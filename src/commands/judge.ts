@@ -1,5 +1,7 @@
 import { createResult } from "../apply/result.ts";
 import type { Finding } from "../model/finding.ts";
+import { isDone } from "../plan/compare-plans.ts";
+import { isPartial } from "../plan/partial.ts";
 import type { Plan } from "../plan/plan.ts";
 import { refusals } from "../report/guard-lines.ts";
 import type { NoResult } from "../report/no-result.ts";
@@ -25,11 +27,7 @@ export const judge = async (
   context: CommandContext,
 ): Promise<"go" | number> => {
   const { plan } = planned;
-  // A plan that has been applied already is no longer stale, but one of another manifest or instance always is.
-  const { manifest, instance } = reviewed?.plan ?? plan;
-  const isOurs =
-    manifest.digest === plan.manifest.digest && instance.instanceArn === plan.instance.instanceArn;
-  if (plan.changes.length === 0 && isOurs) {
+  if (plan.changes.length === 0 && isAllThere(planned, reviewed)) {
     // The plan has said it already, where text goes to stdout.
     const others = options.format.filter(({ format, file }) => file !== null || format !== "text");
     const nothing = createResult(reviewed?.digest ?? plan.digest, [], []);
@@ -44,6 +42,20 @@ export const judge = async (
   context.stderr.write(`${notApproved.message}. Nothing was changed.\n`);
   await tell("refused", [notApproved], options, context);
   return context.signal.aborted ? exitCodes.interrupted : exitCodes.refused;
+};
+
+/**
+ * Where there is nothing to do: whether that is so because all that was reviewed stands there, whoever did it. A plan of
+ * another manifest or instance is stale. Of a digest alone nobody can tell what it was to do, so that all must have been
+ * looked at.
+ */
+const isAllThere = ({ plan, live }: Pick<Planned, "plan" | "live">, reviewed: Reviewed | null): boolean => {
+  if (reviewed === null || reviewed.digest === plan.digest) return true;
+  if (reviewed.plan === null) return plan.unchecked.length === 0 && !isPartial(plan);
+  const { manifest, instance } = reviewed.plan;
+  const isOurs =
+    manifest.digest === plan.manifest.digest && instance.instanceArn === plan.instance.instanceArn;
+  return isOurs && isDone(reviewed.plan, live);
 };
 
 export const isRefused = ({ guards }: Plan): boolean =>

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Assignment, PrincipalType } from "../model/access-state.ts";
 import { compareText, principalLabel } from "../model/address.ts";
 import type { LiveState } from "../model/live-state.ts";
@@ -32,6 +33,8 @@ interface SetReach {
   readonly accounts: readonly string[];
   /** Such as group:Developers. */
   readonly principals: readonly string[];
+  /** sha256, hex, of which of them has it in which account; null: nobody has it. */
+  readonly digest: string | null;
 }
 
 export const indexAccess = (live: LiveState, changes: readonly ChangeDraft[]): AccessIndex => {
@@ -39,7 +42,8 @@ export const indexAccess = (live: LiveState, changes: readonly ChangeDraft[]): A
   const principals = { GROUP: new TwoKeys(), USER: new TwoKeys() } satisfies Record<PrincipalType, TwoKeys>;
   const before = new Map<string, Assignment[]>();
   const after = new Map<string, Assignment[]>();
-  const sets = new Map<string, { accounts: Set<string>; principals: Set<string> }>();
+  /** By permission set and principal: accounts. */
+  const sets = new Map<string, Map<string, string[]>>();
   const users = indexUsers(live, changes);
 
   for (const change of changes) {
@@ -52,7 +56,7 @@ export const indexAccess = (live: LiveState, changes: readonly ChangeDraft[]): A
       before.set(group, []);
       after.set(group, []);
     } else if (change.kind === "permissionSet" && change.action !== "delete") {
-      sets.set(change.after.name, { accounts: new Set(), principals: new Set() });
+      sets.set(change.after.name, new Map());
     }
   }
 
@@ -62,8 +66,7 @@ export const indexAccess = (live: LiveState, changes: readonly ChangeDraft[]): A
     principals[principalType].add(accountId, principal, was, willBe);
     users.add(assignment, was > 0, willBe > 0);
     const set = willBe > 0 && assignment.orphan !== true ? sets.get(permissionSet) : undefined;
-    set?.accounts.add(accountId);
-    set?.principals.add(principalLabel(principalType, principal));
+    if (set !== undefined) addTo(set, principalLabel(principalType, principal), accountId);
     if (principalType !== "GROUP") return;
     if (was > 0) before.get(principal)?.push(assignment);
     if (willBe > 0) after.get(principal)?.push(assignment);
@@ -88,13 +91,28 @@ export const indexAccess = (live: LiveState, changes: readonly ChangeDraft[]): A
     users,
     reachOfGroup: (group) => after.get(group) ?? [],
     formerReachOfGroup: (group) => before.get(group) ?? [],
-    reachOfSet: (permissionSet) => {
-      const reach = sets.get(permissionSet);
-      return {
-        accounts: [...(reach?.accounts ?? [])].sort(compareText),
-        principals: [...(reach?.principals ?? [])].sort(compareText),
-      };
-    },
+    reachOfSet: (permissionSet) => setReach(sets.get(permissionSet) ?? new Map()),
+  };
+};
+
+const addTo = (lists: Map<string, string[]>, key: string, item: string): void => {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [item]);
+  else list.push(item);
+};
+
+const setReach = (byPrincipal: ReadonlyMap<string, readonly string[]>): SetReach => {
+  const principals = [...byPrincipal.keys()].sort(compareText);
+  const hash = createHash("sha256");
+  for (const principal of principals) {
+    hash.update(
+      `${JSON.stringify(principal)}\n${(byPrincipal.get(principal) ?? []).toSorted(compareText).join()}\n`,
+    );
+  }
+  return {
+    accounts: [...new Set([...byPrincipal.values()].flat())].sort(compareText),
+    principals,
+    digest: principals.length === 0 ? null : hash.digest("hex"),
   };
 };
 

@@ -1,8 +1,10 @@
 import { compareText, permissionSetAddress, provisioningAddress } from "../model/address.ts";
+import { unreadAt } from "../model/coverage.ts";
 import type { LiveState } from "../model/live-state.ts";
 import { effectOf } from "./digest.ts";
 import { isOnTheWay } from "./on-the-way.ts";
 import type { Change, Plan } from "./plan.ts";
+import { reachesAsReviewed, reachesNoFurther } from "./reach.ts";
 import { underNewNames } from "./renames.ts";
 import { standsThere } from "./stands-there.ts";
 
@@ -10,6 +12,8 @@ import { standsThere } from "./stands-there.ts";
 export interface PlanDifference {
   /** Reviewed, and no longer needed. */
   readonly gone: readonly Change[];
+  /** Reviewed, and of an object that could not be read this time. */
+  readonly unread: readonly Change[];
   /** Needed now, and never reviewed. */
   readonly unreviewed: readonly Change[];
   /** Of the same object, but from or to another state. */
@@ -27,8 +31,8 @@ export interface PlanDifference {
 export type DoneBefore = ReadonlyMap<string, "done" | "begun">;
 
 /**
- * Compares what is left to do with what was reviewed, in the sense of the digest: where and why does not count. A
- * reviewed change may be missing, or be half done, only where an earlier run of that plan did it and it stands there.
+ * Compares what is left to do with what was reviewed, in the sense of the digest: where and why does not count, whom it
+ * reaches does. A reviewed change may be missing, or be half done, only where an earlier run of that plan did it and it stands there.
  */
 export const comparePlans = (
   reviewed: Plan,
@@ -39,6 +43,7 @@ export const comparePlans = (
   const there = underNewNames(live, namesToCome(reviewed, live));
   const difference = {
     gone: [] as Change[],
+    unread: [] as Change[],
     unreviewed: [...after.values()].filter(
       (change) => !before.has(change.address) && !isRestOfUpdate(change, before, doneBefore),
     ),
@@ -50,7 +55,8 @@ export const comparePlans = (
     const other = after.get(change.address);
     const extent = doneBefore.get(change.address);
     if (other === undefined) {
-      if (extent === undefined || !standsThere(change, there)) difference.gone.push(change);
+      if (unreadAt(live.coverage, change.address) !== undefined) difference.unread.push(change);
+      else if (extent === undefined || !standsThere(change, there)) difference.gone.push(change);
       else if (!hasRest(change, after)) difference.done += 1;
     } else if (extent === "done") {
       difference.undone.push(change);
@@ -61,9 +67,15 @@ export const comparePlans = (
   return difference;
 };
 
+/** Whether all that was reviewed stands there already, whoever did it. */
+export const isDone = (reviewed: Plan, live: LiveState): boolean => {
+  const there = underNewNames(live, namesToCome(reviewed, live));
+  return reviewed.changes.every((change) => standsThere(change, there));
+};
+
 /** Whether every object is as the reviewed plan found it, or as an earlier run of it has left it. */
-export const isCovered = ({ gone, unreviewed, different, undone }: PlanDifference): boolean =>
-  gone.length + unreviewed.length + different.length + undone.length === 0;
+export const isCovered = ({ gone, unread, unreviewed, different, undone }: PlanDifference): boolean =>
+  [gone, unread, unreviewed, different, undone].every(({ length }) => length === 0);
 
 const byAddress = ({ changes }: Plan): ReadonlyMap<string, Change> =>
   new Map(
@@ -71,8 +83,9 @@ const byAddress = ({ changes }: Plan): ReadonlyMap<string, Change> =>
   );
 
 const isAsReviewed = (reviewed: Change, now: Change, isBegun: boolean): boolean =>
-  effectOf({ ...reviewed, dependsOn: [] }) === effectOf({ ...now, dependsOn: [] }) ||
-  (isBegun && isOnTheWay(reviewed, now));
+  effectOf({ ...reviewed, dependsOn: [] }) === effectOf({ ...now, dependsOn: [] })
+    ? reachesAsReviewed(now.risk, reviewed.risk)
+    : isBegun && isOnTheWay(reviewed, now) && reachesNoFurther(now.risk, reviewed.risk);
 
 /** Of what is left, nothing may come before that which was to wait for it. */
 const keepsOrder = (reviewed: Change, now: Change, left: ReadonlyMap<string, Change>): boolean => {

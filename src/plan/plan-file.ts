@@ -3,6 +3,7 @@ import { validate } from "../generated/validate-plan.js";
 import { canonicalJson } from "../model/canonical-json.ts";
 import { UsageError } from "../model/errors.ts";
 import { safeJson } from "../model/json-text.ts";
+import { repeatedKey } from "../model/repeated-key.ts";
 import { planDigest } from "./digest.ts";
 import type { Plan } from "./plan.ts";
 
@@ -60,6 +61,9 @@ export const parsePlanFile = (text: string): PlanFile => {
     throw invalid(`it is nested more than ${mostLevels} levels deep, or has a number that is too large`);
   }
   if (!validate(value)) throw invalid(firstProblem());
+  // JSON.parse takes the last of two, and people read the first.
+  const twice = repeatedKey(text);
+  if (twice !== null) throw invalid(`it says ${JSON.stringify(twice)} twice in one place`);
   const { saved, ...plan } = value as Plan & { readonly saved?: Sealed };
   if (planDigest(plan) !== plan.digest || (saved !== undefined && !isUntouched(plan, saved))) {
     throw new UsageError(

@@ -132,6 +132,8 @@ export interface Risk {
   readonly reasonAccounts?: Readonly<Partial<Record<RiskReason, readonly string[]>>>;
   /** Permission sets that are changed or replaced: to whom they are assigned afterwards, such as group:Developers. */
   readonly principals?: readonly string[];
+  /** sha256, hex, of which of these principals has it in which of the accounts. */
+  readonly reach?: string;
   /** reach-unknown: what was not read. */
   readonly unread?: UnreadReach;
 }

@@ -18,13 +18,15 @@ export const permissionSetRisk = (
   if (change.action === "delete") return neutral(code === "renamed" ? ["role-replaced"] : []);
   const reach = index.reachOfSet(change.after.name);
   const toWhom = reach.principals.length === 0 ? {} : { principals: reach.principals };
+  const reached = reach.digest === null ? {} : { reach: reach.digest };
   if (change.action === "update") {
-    return { ...changedRisk(change.before, change.after, reach.accounts, comparison), ...toWhom };
+    const risk = changedRisk(change.before, change.after, reach.accounts, comparison);
+    return { ...risk, ...toWhom, ...(risk.direction === "neutral" ? {} : reached) };
   }
   const former = code === "renamed" && detail !== undefined ? sides.before.permissionSet(detail) : undefined;
   // A set gives nobody anything before it is assigned.
-  if (former === undefined) return neutral(powerOf(change.after));
-  return { ...renamedRisk(former, change.after, reach.accounts, comparison), ...toWhom };
+  if (former === undefined) return { ...neutral(powerOf(change.after)), ...reached };
+  return { ...renamedRisk(former, change.after, reach.accounts, comparison), ...toWhom, ...reached };
 };
 
 /** Who had the set under its earlier name has what it allows now. */

@@ -1,23 +1,29 @@
 import type { Group } from "../model/access-state.ts";
 import { compareText } from "../model/address.ts";
 import type { PlanDifference } from "../plan/compare-plans.ts";
-import type { Change } from "../plan/plan.ts";
+import type { Change, Risk } from "../plan/plan.ts";
+import { reachesAsReviewed } from "../plan/reach.ts";
 import { isSame } from "../plan/same.ts";
+import { few } from "./labels.ts";
 import { type Line, line } from "./lines.ts";
 import { permissionSetLines, userLines } from "./object-lines.ts";
 import { participles } from "./outcome-words.ts";
+import { reasonsText } from "./risk-words.ts";
 
 /**
  * Each object for which the plan of now is not the one that was reviewed: what stood there then, and what stands there
  * now. With the same manifest, a difference can only come from what is live. Sorted by address; not yet escaped.
  */
 export const planDifferenceLines = (
-  { gone, unreviewed, different, undone }: PlanDifference,
+  { gone, unread, unreviewed, different, undone }: PlanDifference,
   sameManifest: boolean,
 ): Line[] =>
   [
     ...undone.map((change) =>
       told(change, "was done by an earlier run of this plan, and is not so any more"),
+    ),
+    ...unread.map((change) =>
+      told(change, "could not be read this time, so that nobody knows whether it is done"),
     ),
     ...different.map(({ reviewed: then, now: after }) => changedTwice(then, after)),
     ...gone.map((change) =>
@@ -37,6 +43,9 @@ export const planDifferenceLines = (
 const changedTwice = (reviewed: Change, now: Change): Line[] => {
   if (!isSame(beforeOf(reviewed), beforeOf(now))) return moved(now, beforeOf(reviewed), beforeOf(now));
   if (reviewed.id !== now.id) return told(now, "was deleted and made again since: its id is another");
+  const further = reachLines(reviewed.risk, now.risk);
+  if (further.length > 0)
+    return [line(0, null, now.address, "does the same, and reaches further now"), ...further];
   if (isSame(afterOf(reviewed), afterOf(now)))
     return told(now, "would not wait any more for changes that it was to wait for");
   return [
@@ -48,6 +57,26 @@ const changedTwice = (reviewed: Change, now: Change): Line[] => {
     ),
     ...attributeLines(now, afterOf(reviewed), afterOf(now)),
   ];
+};
+
+/** What a change gives beyond what was reviewed, because access beside it has changed. */
+const reachLines = (reviewed: Risk, now: Risk): Line[] => {
+  if (reachesAsReviewed(now, reviewed)) return [];
+  const lines = (
+    [
+      ["accounts", now.accounts, reviewed.accounts],
+      ["administrator access to", now.administratorAccounts, reviewed.administratorAccounts],
+      ["for", now.principals, reviewed.principals],
+    ] as const
+  ).flatMap(([what, is = [], was = []]) => {
+    const more = is.filter((each) => !was.includes(each));
+    return more.length === 0 ? [] : [line(1, "+", `${what}: ${few(more)}`)];
+  });
+  const reasons = reasonsText(now.reasons.filter((reason) => !reviewed.reasons.includes(reason)));
+  if (reasons !== "") lines.push(line(1, "+", reasons));
+  return lines.length > 0
+    ? lines
+    : [line(1, "~", "others have it, or in other accounts, than when it was reviewed")];
 };
 
 const told = ({ address }: Change, what: string): Line[] => [line(0, null, address, what)];

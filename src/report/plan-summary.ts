@@ -1,3 +1,4 @@
+import { isPartial } from "../plan/partial.ts";
 import type { Change, Plan } from "../plan/plan.ts";
 import { shownOption } from "./guard-lines.ts";
 import { counted } from "./labels.ts";
@@ -41,8 +42,6 @@ const headline = (plan: Plan): string => {
   ];
   return `Access plan${name}: ${parts.filter((part) => part !== null).join(", ")}`;
 };
-
-const isPartial = ({ warnings }: Plan): boolean => warnings.some(({ code }) => code === "partial-plan");
 
 const told = (count: number, one: string, many: string, what: string): string | null =>
   count === 0 ? null : `${count} ${count === 1 ? one : many} ${what}`;

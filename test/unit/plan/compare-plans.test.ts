@@ -159,7 +159,7 @@ describe("what was done", () => {
   it("does not count where it was not read", () => {
     const unread = { ...made, unread: [{ scope: "group/Devs", reason: "denied" }] };
     const difference = compare(wanted, [{}, unread], traces);
-    expect(addresses(difference.gone)).toContain("group/Devs");
+    expect(addresses(difference.unread)).toContain("group/Devs");
   });
 
   it("under a group that still has its old name counts", () => {

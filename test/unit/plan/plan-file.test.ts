@@ -164,6 +164,15 @@ describe("a plan file", () => {
     expect(failure(text.replace(own ?? "", other ?? "")).code).toBe("plan-tampered");
   });
 
+  it("says nothing twice: people read the first, JSON.parse takes the last", () => {
+    const text = serialisePlan(richPlan());
+    const forged = text.replace("{", '{"changes": [], "digest": "0",');
+    expect(failure(forged)).toMatchObject({
+      code: "plan-invalid",
+      message: expect.stringContaining("twice") as string,
+    });
+  });
+
   it("cannot be made to look less risky, nor to have other reasons", () => {
     const saved = {
       createdAt: 1_000,
