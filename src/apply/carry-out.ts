@@ -1,5 +1,4 @@
 import type { OnProgress } from "../model/progress.ts";
-import { ReconcileError } from "../model/errors.ts";
 import type { Change } from "../plan/plan.ts";
 import { changeAssignment } from "./assignments.ts";
 import type { ApplyContext, ChangeRun } from "./context.ts";
@@ -12,6 +11,7 @@ import { createLanes } from "./lanes.ts";
 import { changePermissionSet } from "./permission-set.ts";
 import { provision } from "./provisioning.ts";
 import type { AuditRecord, Outcome } from "./result.ts";
+import { whatNext } from "./what-next.ts";
 
 export interface CarryOutOptions {
   readonly onProgress: OnProgress;
@@ -109,12 +109,11 @@ const tryChange = async (change: Change, run: ChangeRun): Promise<End | "not-sta
     return { status: "done", ...(detail === undefined ? {} : { detail }) };
   } catch (error) {
     if (error instanceof NotStarted) return "not-started";
-    const hint = error instanceof ReconcileError ? error.hint : undefined;
     return {
       status: "failed",
       detail: error instanceof Error ? error.message : String(error),
       ...(error instanceof RequestFailed ? { failureReason: error.failureReason } : {}),
-      ...(hint === undefined ? {} : { hint }),
+      hint: whatNext(error),
     };
   }
 };

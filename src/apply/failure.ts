@@ -20,3 +20,10 @@ export class NotStarted extends Error {
 /** What the ports call an error, see AwsError. */
 export const hasCode = (error: unknown, code: string): boolean =>
   error instanceof AwsError && error.code === code;
+
+/** Whether a write that ended with this error may have taken effect all the same. */
+export const mayHaveTakenEffect = ({ code, afterOpenAttempt }: AwsError): boolean =>
+  afterOpenAttempt || withoutAnswer.has(code);
+
+/** No answer came from AWS, or none that can be read. */
+const withoutAnswer: ReadonlySet<string> = new Set(["unreachable", "service-error", "malformed-reply"]);

@@ -1,6 +1,7 @@
-import type { ChangeOfKind, Step } from "./context.ts";
+import { userAttributes } from "../model/user-attributes.ts";
+import type { ChangeOfKind, ChangeRun, Step } from "./context.ts";
 import { createOrFind } from "./create-or-find.ts";
-import { lagging, retry } from "./retry.ts";
+import { askUntil, lagging, retry } from "./retry.ts";
 
 export const changeUser: Step<ChangeOfKind<"user">> = async (change, run) => {
   const { reader, writer, ids } = run;
@@ -10,7 +11,17 @@ export const changeUser: Step<ChangeOfKind<"user">> = async (change, run) => {
       const id = await createOrFind(run, {
         create: () => writer.createUser(userName, attributes),
         find: () => reader.getUserId(userName),
-        isFresh: async (found) => (await reader.listGroupMembershipsForMember(found)).length === 0,
+        isFresh: async (found) => {
+          const listed = await visible(() => reader.listUsers(), found, run);
+          return (
+            listed?.external === false &&
+            userAttributes.every(
+              (name) => (attributes[name] ?? null) === (listed.attributes[name] ?? null),
+            ) &&
+            (await reader.listGroupMembershipsForMember(found)).length === 0 &&
+            (await reader.listAccountAssignmentsForPrincipal("USER", found)).length === 0
+          );
+        },
       });
       ids.addUser(userName, id);
       return;
@@ -30,7 +41,15 @@ export const changeGroup: Step<ChangeOfKind<"group">> = async (change, run) => {
       const id = await createOrFind(run, {
         create: () => writer.createGroup(displayName, description ?? null),
         find: () => reader.getGroupId(displayName),
-        isFresh: async (found) => (await reader.listGroupMemberships(found)).length === 0,
+        isFresh: async (found) => {
+          const listed = await visible(() => reader.listGroups(), found, run);
+          return (
+            listed?.external === false &&
+            listed.description === (description ?? null) &&
+            (await reader.listGroupMemberships(found)).length === 0 &&
+            (await reader.listAccountAssignmentsForPrincipal("GROUP", found)).length === 0
+          );
+        },
       });
       ids.addGroup(displayName, id);
       return;
@@ -62,9 +81,20 @@ export const changeMembership: Step<ChangeOfKind<"membership">> = async (change,
     const id = await createOrFind(run, {
       create: () => retry(() => writer.createGroupMembership(group, user), lagging, run.clock),
       find: () => reader.getGroupMembershipId(group, user),
-      isFresh: async () => true,
     });
     ids.addMembership(change.after, id);
   });
   return undefined;
 };
+
+/** Lists lag behind; undefined: it does not appear. */
+const visible = <T extends { readonly id: string }>(
+  list: () => Promise<readonly T[]>,
+  id: string,
+  { clock }: ChangeRun,
+): Promise<T | undefined> =>
+  askUntil(
+    async () => (await list()).find((listed) => listed.id === id),
+    (listed) => listed !== undefined,
+    { clock, forMilliseconds: 5_000 },
+  );

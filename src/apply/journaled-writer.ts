@@ -1,4 +1,4 @@
-import { ReconcileError } from "../model/errors.ts";
+import { AwsError, ReconcileError } from "../model/errors.ts";
 import type { AssignmentTarget, AsyncOperation, AsyncStatus, InstanceWriter } from "../model/ports.ts";
 import type { Change } from "../plan/plan.ts";
 import type { Journal, RequestTarget } from "./journal.ts";
@@ -31,7 +31,7 @@ export const journaledWriter = (
       } catch (error) {
         const code = error instanceof ReconcileError ? error.code : "internal";
         journal.note({ event: "answer", id, error: code });
-        throw error;
+        throw withDoubt(error);
       }
     };
   return new Proxy(writer, {
@@ -43,6 +43,18 @@ export const journaledWriter = (
     },
   });
 };
+
+/** Where no answer came from AWS, or none that can be read, nobody knows what has become of the call. */
+const withDoubt = (error: unknown): unknown => {
+  if (!(error instanceof AwsError) || !isOpen.has(error.code)) return error;
+  const { code, message, hint, cause } = error;
+  return new AwsError(code, `${message.replace(/\.$/, "")}. It may have taken effect all the same`, {
+    ...(hint === undefined ? {} : { hint }),
+    cause,
+  });
+};
+
+const isOpen: ReadonlySet<string> = new Set(["unreachable", "service-error", "malformed-reply"]);
 
 /** Calls that AWS carries out after it has answered. */
 export const asyncCalls: Readonly<Record<string, AsyncOperation>> = {

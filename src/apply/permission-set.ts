@@ -2,6 +2,7 @@ import type { PermissionSet } from "../model/access-state.ts";
 import { canonicalJson } from "../model/canonical-json.ts";
 import { AwsError } from "../model/errors.ts";
 import { withoutPolicies } from "../model/permission-set-parts.ts";
+import type { InstanceReader } from "../model/ports.ts";
 import type { ChangeOfKind, ChangeRun, Step } from "./context.ts";
 import { createOrFind } from "./create-or-find.ts";
 import { NotStarted, RequestFailed, hasCode } from "./failure.ts";
@@ -55,16 +56,20 @@ const create = async (set: PermissionSet, run: ChangeRun): Promise<string> => {
       return null;
     },
     isFresh: async (arn) => {
-      const found = await reader.describePermissionSet(arn);
-      const foundSettings = {
-        description: found.description,
-        sessionDuration: found.sessionDuration,
-        relayState: found.relayState,
-      };
-      return canonicalJson([foundSettings, await reader.listTags(arn)]) === canonicalJson([settings, tags]);
+      const { description, sessionDuration, relayState } = await reader.describePermissionSet(arn);
+      const found = [{ description, sessionDuration, relayState }, await reader.listTags(arn)];
+      return canonicalJson(found) === canonicalJson([settings, tags]) && (await isUnused(arn, reader));
     },
   });
 };
+
+/** A creation leaves a set without policies, in no account. */
+const isUnused = async (arn: string, reader: InstanceReader): Promise<boolean> =>
+  (await reader.getInlinePolicy(arn)) === null &&
+  (await reader.getPermissionsBoundary(arn)) === null &&
+  (await reader.listManagedPolicies(arn)).length === 0 &&
+  (await reader.listCustomerManagedPolicies(arn)).length === 0 &&
+  (await reader.listAccountsForProvisionedPermissionSet(arn, null)).length === 0;
 
 const notProvisioned = (): AwsError =>
   new AwsError("interrupted", "Edited, and not provisioned: the run was interrupted first", {
@@ -98,7 +103,8 @@ const incomplete = (done: string, left: readonly Edit[], error: unknown): unknow
   if (!(error instanceof AwsError)) return error;
   const { code, hint, message } = error;
   const attributes = [...new Set(left.map(({ attribute }) => attribute))].join(", ");
-  return new AwsError(code, `It was ${done}, and this is missing: ${attributes}. ${message}`, {
+  const accounts = done === "created" ? "" : " The accounts keep the version that they have.";
+  return new AwsError(code, `It was ${done}, and this is missing: ${attributes}.${accounts} ${message}`, {
     ...(hint === undefined ? {} : { hint }),
     cause: error,
   });
@@ -134,10 +140,15 @@ const deleteSet = async (arn: string, run: ChangeRun): Promise<void> => {
   }
 };
 
-const stillUsed = async (arn: string, run: ChangeRun, error: unknown): Promise<unknown> => {
-  const accounts = await run.reader.listAccountsForProvisionedPermissionSet(arn, null);
-  if (accounts.length === 0) return error;
+const stillUsed = async (arn: string, run: ChangeRun, error: unknown): Promise<AwsError> => {
   const reason = error instanceof Error ? error.message : String(error);
+  const accounts = await run.reader.listAccountsForProvisionedPermissionSet(arn, null).catch(() => []);
+  if (accounts.length === 0) {
+    return new AwsError("conflict", reason, {
+      hint: "AWS keeps a permission set for some minutes after its last assignment: run apply again later",
+      cause: error,
+    });
+  }
   const names = accounts.map((account) => accountLabel(run.live, account)).join(", ");
   return new RequestFailed(`It is still provisioned in ${names}`, reason, {
     hint: "Plan again: the plan shows whether somebody has assigned it since",

@@ -131,10 +131,11 @@ const partlyProvisioned = (failures: readonly AccountFailure[], total: number): 
   );
 };
 
-const hintFor = (failures: readonly AccountFailure[]): { hint?: string } => {
-  const hint = failures.map(({ reason }) => requestHint(reason)).find((text) => text !== undefined);
-  return hint === undefined ? {} : { hint };
-};
+const hintFor = (failures: readonly AccountFailure[]): { hint: string } => ({
+  hint:
+    failures.map(({ reason }) => requestHint(reason)).find((text) => text !== undefined) ??
+    "Those accounts keep an earlier version: mend what AWS names, then run apply again, which provisions them",
+});
 
 const leftOut = (accounts: readonly string[], live: LiveState): string | undefined =>
   accounts.length === 0

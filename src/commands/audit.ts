@@ -81,6 +81,9 @@ const open = (file: string, shown: string): number => {
 const lost = (path: string, line: string, error: unknown): ReconcileError =>
   new ReconcileError(
     "cannot-write",
-    `Cannot write the audit trail ${path}: ${(error as Error).message}. This line is missing there:\n${line}`,
-    { cause: error },
+    `Cannot write the audit trail ${path}: ${(error as Error).message}\nThis line is missing there:\n${line}`,
+    {
+      hint: "Make room and add the line, or give another place with --audit FILE; then apply again: what is done is not done twice",
+      cause: error,
+    },
   );

@@ -2,7 +2,8 @@ import { applyPlan } from "../apply/apply-plan.ts";
 import type { Journal } from "../apply/journal.ts";
 import { exitCodeOf } from "../apply/result.ts";
 import type { WritableAws } from "../aws/writer.ts";
-import type { ReconcileError } from "../model/errors.ts";
+import { ReconcileError } from "../model/errors.ts";
+import { escapeTerminal } from "../report/escape.ts";
 import type { ProgressReporter } from "../report/progress.ts";
 import { type ApplyFormat, writeApplyResult } from "./apply-formats.ts";
 import { openAudit } from "./audit.ts";
@@ -61,6 +62,10 @@ export const carryOut = async (
   const signal = AbortSignal.any([context.signal, trails]);
   const tellStop = () => {
     finish();
+    // Nobody pressed a key: whoever looks must see why it stops.
+    const { reason } = signal;
+    const [why = ""] = reason instanceof ReconcileError ? reason.message.split("\n") : [];
+    if (why !== "") stderr.write(`${escapeTerminal(why)}.\n`);
     stderr.write(
       "Stopping: nothing new is started, what is under way is awaited. A second signal abandons it; the next apply picks it up.\n",
     );

@@ -198,6 +198,9 @@ describe.each([
     const begun = gate.writes();
     gate.open();
     const first = await running;
+    expect(first.stderr).toContain(
+      `The lock ${place.url} was unlocked by somebody else.\nStopping: nothing new is started`,
+    );
     expect(first.stderr).toMatch(/error\[lock-lost\]: .* was unlocked by somebody else\n {2}= /);
     expect(first.exitCode).toBe(130);
     expect(gate.writes()).toBe(begun);

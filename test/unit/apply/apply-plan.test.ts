@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
 import { AwsError } from "../../../src/model/errors.ts";
+import type { InstanceReader, InstanceWriter } from "../../../src/model/ports.ts";
+import { newUserDefaults } from "../../../src/model/user-attributes.ts";
 import { failed, succeeded } from "./support/fake-ports.ts";
 import { execute, first, grant, listed, listedGroup, second } from "./support/fake-run.ts";
 import { create, group, liveOf, planOf, provisioning, remove, user } from "./support/plans.ts";
@@ -17,7 +19,7 @@ test("a creation whose reply was lost is found, unless somebody else uses the ob
   );
   let looks = 0;
   const lost = {
-    createGroup: () => Promise.reject(new AwsError("conflict", "Duplicate GroupDisplayName")),
+    createGroup: () => Promise.reject(duplicate({ afterOpenAttempt: true })),
     // The read lags behind.
     getGroupId: async () => {
       looks += 1;
@@ -26,19 +28,75 @@ test("a creation whose reply was lost is found, unless somebody else uses the ob
     createGroupMembership: async () => "m-2",
     listGroups: async () => [listedGroup("g-new", "New")],
     getGroupMembershipId: async () => "m-2",
+    listGroupMemberships: async () => [],
+    listAccountAssignmentsForPrincipal: async () => [],
   };
-  const ours = await execute(plan, { ...lost, listGroupMemberships: async () => [] });
+  const ours = await execute(plan, lost);
   expect(ours.result).toMatchObject({ counts: { created: 2 }, remaining: [] });
   expect(ours.calls).toContain("createGroupMembership g-new u-jane");
 
-  const theirs = await execute(plan, {
-    ...lost,
-    listGroupMemberships: async () => [{ id: "m", groupId: "g-new", userId: "u-x" }],
+  const foreign: Partial<InstanceReader & InstanceWriter>[] = [
+    { listGroupMemberships: async () => [{ id: "m", groupId: "g-new", userId: "u-x" }] },
+    { listAccountAssignmentsForPrincipal: async () => [listed(first)] },
+    { listGroups: async () => [{ ...listedGroup("g-new", "New"), description: "Theirs" }] },
+    { listGroups: async () => [{ ...listedGroup("g-new", "New"), external: true }] },
+    { listGroups: async () => [] },
+    // Sent once, or throttled before: no attempt can have made it.
+    { createGroup: () => Promise.reject(duplicate({})) },
+  ];
+  for (const theirs of foreign) {
+    const { result } = await execute(plan, { ...lost, ...theirs });
+    expect(result.outcomes.map(({ status, detail }) => [status, detail])).toEqual([
+      ["failed", "group/New appeared since the plan was made"],
+      ["skipped", "It needs group/New, which failed"],
+    ]);
+  }
+});
+
+const duplicate = (options: { readonly afterOpenAttempt?: boolean }) =>
+  new AwsError("conflict", "Duplicate", options);
+
+test("a user is ours with our attributes only, in no group and with no access", async () => {
+  const plan = planOf(create("user", user("new", { title: "Engineer" })));
+  const { attributes } = user("new", { title: "Engineer" });
+  const listedUser = {
+    id: "u-new",
+    userName: "new",
+    attributes: { ...newUserDefaults({}), ...attributes },
+    external: false,
+  };
+  const lost = {
+    createUser: () => Promise.reject(duplicate({ afterOpenAttempt: true })),
+    getUserId: async () => "u-new",
+    listUsers: async () => [listedUser],
+    listGroupMembershipsForMember: async () => [],
+    listAccountAssignmentsForPrincipal: async () => [],
+  };
+  const ours = await execute(plan, lost);
+  expect(ours.result).toMatchObject({ counts: { created: 1 }, remaining: [] });
+
+  const foreign: Partial<InstanceReader & InstanceWriter>[] = [
+    {
+      listUsers: async () => [
+        { ...listedUser, attributes: { ...listedUser.attributes, "email.value": "mallory@evil.example" } },
+      ],
+    },
+    { listGroupMembershipsForMember: async () => [{ id: "m", groupId: "g-dev", userId: "u-new" }] },
+    { listAccountAssignmentsForPrincipal: async () => [listed(first)] },
+    { createUser: () => Promise.reject(duplicate({})) },
+  ];
+  for (const theirs of foreign) {
+    const { result } = await execute(plan, { ...lost, ...theirs });
+    expect(result.outcomes[0]?.detail).toBe("user/new appeared since the plan was made");
+  }
+});
+
+test("a membership that stands there is as planned, whoever made it", async () => {
+  const { result } = await execute(planOf(create("membership", { group: "Developers", user: "jane.doe" })), {
+    createGroupMembership: () => Promise.reject(duplicate({})),
+    getGroupMembershipId: async () => "m-9",
   });
-  expect(theirs.result.outcomes.map(({ status, detail }) => [status, detail])).toEqual([
-    ["failed", "group/New appeared since the plan was made"],
-    ["skipped", "It needs group/New, which failed"],
-  ]);
+  expect(result).toMatchObject({ counts: { created: 1 }, remaining: [] });
 });
 
 test("an error without an object behind it stays what it was", async () => {

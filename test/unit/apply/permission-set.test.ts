@@ -1,33 +1,51 @@
 import { expect, test } from "vitest";
 import { AwsError } from "../../../src/model/errors.ts";
+import type { InstanceReader, InstanceWriter } from "../../../src/model/ports.ts";
 import { failed, succeeded } from "./support/fake-ports.ts";
 import { accounts, execute, first, second, stale, third } from "./support/fake-run.ts";
 import { create, liveOf, permissionSet, planOf, provisioning, remove, update } from "./support/plans.ts";
 
 test("a permission set of that name that is not like ours is not taken over", async () => {
   const plan = planOf(create("permissionSet", permissionSet("New", { owner: "acme" })));
+  const described = {
+    name: "New",
+    description: null,
+    sessionDuration: "PT1H",
+    relayState: null,
+    createdAt: null,
+  };
+  const exists = (afterOpenAttempt: boolean) =>
+    new AwsError("conflict", "PermissionSet with name New already exists.", { afterOpenAttempt });
   const there = {
-    createPermissionSet: () =>
-      Promise.reject(new AwsError("conflict", "PermissionSet with name New already exists.")),
+    createPermissionSet: () => Promise.reject(exists(true)),
     listPermissionSets: async () => ["arn-admins", "arn-new"],
-    describePermissionSet: async (arn: string) => ({
-      arn,
-      name: "New",
-      description: null,
-      sessionDuration: "PT1H",
-      relayState: null,
-      createdAt: null,
-    }),
+    describePermissionSet: async (arn: string) => ({ arn, ...described }),
     getInlinePolicy: async () => null,
     listManagedPolicies: async () => [],
     listCustomerManagedPolicies: async () => [],
     getPermissionsBoundary: async () => null,
+    listAccountsForProvisionedPermissionSet: async () => [],
+    listTags: async () => ({ "reconcile:owner": "acme" }),
   };
-  const ours = await execute(plan, { ...there, listTags: async () => ({ "reconcile:owner": "acme" }) });
+  const ours = await execute(plan, there);
   expect(ours.result).toMatchObject({ counts: { created: 1 }, remaining: [] });
   expect(ours.calls).not.toContain("describePermissionSet arn-admins");
-  const theirs = await execute(plan, { ...there, listTags: async () => ({ "reconcile:owner": "other" }) });
-  expect(theirs.result.outcomes[0]?.detail).toBe("permissionSet/New appeared since the plan was made");
+
+  const foreign: Partial<InstanceReader & InstanceWriter>[] = [
+    { listTags: async () => ({ "reconcile:owner": "other" }) },
+    { describePermissionSet: async (arn) => ({ arn, ...described, sessionDuration: "PT12H" }) },
+    { listManagedPolicies: async () => ["arn:aws:iam::aws:policy/AdministratorAccess"] },
+    { listCustomerManagedPolicies: async () => [{ name: "Everything", path: "/" }] },
+    { getInlinePolicy: async () => "{}" },
+    { getPermissionsBoundary: async () => ({ managedPolicyArn: "arn:aws:iam::aws:policy/PowerUserAccess" }) },
+    { listAccountsForProvisionedPermissionSet: async () => [first] },
+    // Sent once, or throttled before: no attempt can have made it.
+    { createPermissionSet: () => Promise.reject(exists(false)) },
+  ];
+  for (const theirs of foreign) {
+    const { result } = await execute(plan, { ...there, ...theirs });
+    expect(result.outcomes[0]?.detail).toBe("permissionSet/New appeared since the plan was made");
+  }
 });
 
 test("a policy that is attached already is attached, once a read shows it", async () => {
