@@ -4,6 +4,7 @@ import { codeSpan, escapeMarkdown, fenceFor } from "./escape-markdown.ts";
 import { excerpt } from "./excerpt.ts";
 import { fitParts, type Part, renderPart } from "./fit-parts.ts";
 import { counted } from "./labels.ts";
+import { proseMarkdown } from "./prose-markdown.ts";
 import { sourceLines } from "./source-lines.ts";
 
 /** Findings, and what stands around them. All texts but those of the findings are finished Markdown. */
@@ -73,7 +74,7 @@ const sentence = (
   const kind = severity === "error" ? "" : "warning: ";
   const steps = [
     ...(related === undefined ? [] : [`${escapeMarkdown(related.message)}: ${place(related.position)}`]),
-    ...(hint === undefined ? [] : [escapeMarkdown(hint)]),
+    ...(hint === undefined ? [] : [proseMarkdown(hint)]),
   ];
   const lines = [
     `${where}${kind}${escapeMarkdown(message)} (${codeSpan(code)})`,

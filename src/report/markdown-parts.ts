@@ -5,6 +5,7 @@ import { escapeHtml, escapeMarkdown, fenceFor } from "./escape-markdown.ts";
 import type { Item, Part } from "./fit-parts.ts";
 import { few } from "./labels.ts";
 import type { Line } from "./lines.ts";
+import { proseMarkdown } from "./prose-markdown.ts";
 import { riskRank } from "./risk-level.ts";
 import type { RiskLine } from "./risk-lines.ts";
 import type { PlanView } from "./view.ts";
@@ -19,7 +20,7 @@ export const guardParts = ({ guards }: PlanView): Part[] => {
     {
       before: `\n> ${title}`,
       items: grouped(guards).map((lines) => ({
-        text: `> - ${lines.map(({ text }) => escapeMarkdown(capital(text))).join("<br>→ ")}\n`,
+        text: `> - ${lines.map(({ text }) => proseMarkdown(capital(text))).join("<br>→ ")}\n`,
         counts: 1,
       })),
       after: "",

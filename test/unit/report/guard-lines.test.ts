@@ -44,3 +44,13 @@ it("one that names thousands of accounts leaves room for the rest, and the refus
   expect(allowed.guards.map(({ verdict }) => verdict)).toEqual(["allowed"]);
   expect(planMarkdown(allowed, new Map()).length).toBeLessThan(65_536);
 });
+
+it("in Markdown an option is copied as it is, and nothing else is code", () => {
+  const now = Date.UTC(2026, 11, 24);
+  const time = { kind: "once", from: now, to: now + 90_000 } as const;
+  const freeze = [{ name: "year-end", reason: "use --allow nothing=`1` to pass @all", time }];
+  const made = plan({ groups: ["Team"], guards: { freeze } }, {}, new Map(), { now });
+  const markdown = planMarkdown(made, new Map());
+  expect(markdown).toContain("add `--allow freeze=year-end:2026-12-24T00:01:30Z`\n");
+  expect(markdown).toContain("(use `` --allow nothing=`1` `` to pass @&#8203;all");
+});
