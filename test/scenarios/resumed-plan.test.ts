@@ -301,6 +301,37 @@ describe("applied in part, and again with the same plan", () => {
   });
 });
 
+describe("applied and not converged, and again with the same plan", () => {
+  it("is refused, names what did not stay, and says to plan again", async () => {
+    await open({
+      onWrite: (count) => {
+        // Somebody undoes it in the moment in which all is done.
+        if (count === writes) world.instance.memberships = [];
+      },
+    });
+    let time = Date.now();
+    const first = await runInProcess(["apply", "after.yaml", "--plan", "plan.json", "--rps", "1000"], {
+      cwd: world.folder,
+      url: world.sandbox.url,
+      longestSleep: 20,
+      // The patience of the read-back is over after a few looks at the clock.
+      now: () => (time += 200),
+    });
+    expect(first.stdout).toContain("! membership/Operators/ann");
+    expect(first.stdout).toMatch(/Apply not converged: .*\. Plan again to see what differs\.\n$/);
+    expect(first.exitCode).toBe(7);
+    const run = await again();
+    expectRefused(run, holdings(world));
+    expect(run.stderr).toContain(
+      "membership/Operators/ann  (was done by an earlier run of this plan, and is not so any more)",
+    );
+    expect(run.stderr).toMatch(/\n {2}= Make a new plan, have it reviewed, and apply that one\n$/);
+    const planned = await inProcess("plan", "after.yaml", "--out", "plan.json");
+    expect(planned.exitCode).toBe(0);
+    await expectDone(await again());
+  });
+});
+
 const file = (name: string): string =>
   readFileSync(name.startsWith("/") ? name : join(world.folder, name), "utf8");
 
