@@ -20,3 +20,14 @@ it("never breaks a word", () => {
 it("takes 40 for a width that is too small to read", () => {
   expect(wrap(words(8), 3)).toEqual([words(8)]);
 });
+
+it("keeps an option and its value together, to be copied", () => {
+  const option = `--allow guard=${"1".repeat(20)}`;
+  expect(wrap(`${words(5)} ${option} ${words(2)}`, 40)).toEqual([words(5), `${option} word`, "word"]);
+  expect(wrap(`word ${option}${"2".repeat(40)} word`, 40)).toEqual([
+    "word",
+    `${option}${"2".repeat(40)}`,
+    "word",
+  ]);
+  expect(wrap(`${option}${"2".repeat(40)} word`, 40)).toEqual([`${option}${"2".repeat(40)}`, "word"]);
+});
