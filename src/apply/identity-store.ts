@@ -12,14 +12,12 @@ export const changeUser: Step<ChangeOfKind<"user">> = async (change, run) => {
         create: () => writer.createUser(userName, attributes),
         find: () => reader.getUserId(userName),
         isFresh: async (found) => {
+          if ((await reader.listGroupMembershipsForMember(found)).length > 0) return false;
+          if ((await reader.listAccountAssignmentsForPrincipal("USER", found)).length > 0) return false;
           const listed = await visible(() => reader.listUsers(), found, run);
           return (
             listed?.external === false &&
-            userAttributes.every(
-              (name) => (attributes[name] ?? null) === (listed.attributes[name] ?? null),
-            ) &&
-            (await reader.listGroupMembershipsForMember(found)).length === 0 &&
-            (await reader.listAccountAssignmentsForPrincipal("USER", found)).length === 0
+            userAttributes.every((name) => (attributes[name] ?? null) === (listed.attributes[name] ?? null))
           );
         },
       });
@@ -42,13 +40,10 @@ export const changeGroup: Step<ChangeOfKind<"group">> = async (change, run) => {
         create: () => writer.createGroup(displayName, description ?? null),
         find: () => reader.getGroupId(displayName),
         isFresh: async (found) => {
+          if ((await reader.listGroupMemberships(found)).length > 0) return false;
+          if ((await reader.listAccountAssignmentsForPrincipal("GROUP", found)).length > 0) return false;
           const listed = await visible(() => reader.listGroups(), found, run);
-          return (
-            listed?.external === false &&
-            listed.description === (description ?? null) &&
-            (await reader.listGroupMemberships(found)).length === 0 &&
-            (await reader.listAccountAssignmentsForPrincipal("GROUP", found)).length === 0
-          );
+          return listed?.external === false && listed.description === (description ?? null);
         },
       });
       ids.addGroup(displayName, id);

@@ -1,6 +1,6 @@
+import { AwsError } from "../model/errors.ts";
 import type { AwsClients } from "./clients.ts";
 import { fieldsOf } from "./error-names.ts";
-import { hasCode } from "./errors.ts";
 
 // One name, two meanings: a ConflictException says that an earlier write has not settled yet, which passes, or that
 // what was asked for can not be (the name is taken, the policy is attached), which does not. The SDK retries neither.
@@ -9,26 +9,32 @@ import { hasCode } from "./errors.ts";
 export interface ConflictOptions<T> {
   /** Whether the conflict passes by itself. */
   readonly passes: (error: unknown) => boolean;
-  /** Looks whether the wanted state is there already; undefined: it is not. */
+  /** Looks whether the wanted state is there already, whoever made it; undefined: it is not. */
   readonly settled?: (error: unknown) => Promise<{ readonly value: T } | undefined>;
 }
 
-/** Runs a write, and again while it meets a conflict that passes: at most 8 times, for at most a minute. */
+/**
+ * Runs a write, and again while it meets a conflict that passes: at most 8 times, for at most a minute. What is thrown in
+ * the end knows whether any of all the attempts stayed open.
+ */
 export const retryConflicts = async <T>(
   run: () => Promise<T>,
   { clock, onProgress }: Pick<AwsClients, "clock" | "onProgress">,
   { passes, settled }: ConflictOptions<T>,
 ): Promise<T> => {
   const start = clock.now();
+  let open = false;
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await run();
     } catch (error) {
-      if (!hasCode(error, "conflict") || !(error instanceof Error)) throw error;
-      const there = await settled?.(error);
+      if (!(error instanceof AwsError)) throw error;
+      open ||= error.afterOpenAttempt;
+      const there = error.code === "conflict" ? await settled?.(error) : undefined;
       if (there !== undefined) return there.value;
       const wait = Math.min(longestWait, firstWait * 2 ** (attempt - 1)) * (0.5 + clock.random() / 2);
-      if (!passes(error) || attempt >= mostAttempts || clock.now() + wait - start > longestTotal) throw error;
+      const isLast = attempt >= mostAttempts || clock.now() + wait - start > longestTotal;
+      if (error.code !== "conflict" || !passes(error) || isLast) throw open ? afterOpen(error) : error;
       onProgress({ type: "retry", what: error.message, reason: "conflict" });
       await clock.sleep(wait);
     }
@@ -41,8 +47,8 @@ export const passesInSso = (error: unknown): boolean => !finalTexts.test(causeOf
 /** Identity store. */
 export const passesInStore = (error: unknown): boolean => causeOf(error).reason === "CONCURRENT_MODIFICATION";
 
-/** Whether the SDK sent the call more than once, so that an earlier attempt may have done what this one found done. */
-export const wasRepeated = (error: unknown): boolean => causeOf(error).attempts > 1;
+const afterOpen = ({ code, message, hint, cause }: AwsError): AwsError =>
+  new AwsError(code, message, { ...(hint === undefined ? {} : { hint }), cause, afterOpenAttempt: true });
 
 const finalTexts =
   /already (exists|attached|associated|assigned|has)|could not delete|cannot be deleted|in use/i;

@@ -1,6 +1,7 @@
 import { AwsError } from "../model/errors.ts";
 import { ForeignReply } from "./check-reply.ts";
 import { type ErrorFields, fieldsOf, isOutstandingLimit, isThrottling } from "./error-names.ts";
+import { isAfterOpenAttempt } from "./open-attempts.ts";
 import { foreignHint } from "./reply-fields.ts";
 
 /**
@@ -17,6 +18,7 @@ export const toAwsError = (error: unknown, action: string, subject?: string): Aw
   return new AwsError(code, `${action}${on}: ${what}${id}`, {
     ...(hint === undefined ? {} : { hint }),
     ...(secret === true ? {} : { cause: error }),
+    afterOpenAttempt: isAfterOpenAttempt(error),
   });
 };
 

@@ -1,10 +1,10 @@
 import type { AttributeOperation } from "@aws-sdk/client-identitystore";
 import type { Instance } from "../model/live-state.ts";
-import type { InstanceReader, InstanceWriter } from "../model/ports.ts";
+import type { InstanceWriter } from "../model/ports.ts";
 import { createUserFields, updateUserOperations } from "../model/user-attributes.ts";
 import { orNull } from "./absence.ts";
 import type { AwsClients } from "./clients.ts";
-import { passesInStore, retryConflicts, wasRepeated } from "./conflicts.ts";
+import { passesInStore, retryConflicts } from "./conflicts.ts";
 import { call } from "./errors.ts";
 import { created } from "./writer-created.ts";
 
@@ -20,43 +20,19 @@ export type IdentityStoreWriter = Pick<
   | "deleteGroupMembership"
 >;
 
-export const createIdentityStoreWriter = (
-  clients: AwsClients,
-  instance: Instance,
-  reader: InstanceReader,
-): IdentityStoreWriter => {
+export const createIdentityStoreWriter = (clients: AwsClients, instance: Instance): IdentityStoreWriter => {
   const { identityStore } = clients;
   const IdentityStoreId = instance.identityStoreId;
   const write = <T>(action: string, subject: string, run: () => Promise<T>): Promise<T> =>
     retryConflicts(() => call(`identitystore:${action}`, subject, run), clients, { passes: passesInStore });
 
-  /** A creation whose reply was lost is found again by what makes the object unique. */
-  const create = (
-    action: string,
-    subject: string,
-    run: () => Promise<string>,
-    find: () => Promise<string | null>,
-  ) =>
-    retryConflicts(() => call(`identitystore:${action}`, subject, run), clients, {
-      passes: passesInStore,
-      settled: async (error) => {
-        const id = wasRepeated(error) ? await find() : null;
-        return id === null ? undefined : { value: id };
-      },
-    });
-
   return {
     createUser: (userName, attributes) =>
-      create(
-        "CreateUser",
-        `user ${userName}`,
-        async () => {
-          const fields = createUserFields(userName, attributes);
-          const { UserId } = await identityStore.createUser({ IdentityStoreId, ...fields });
-          return created("UserId", UserId);
-        },
-        () => reader.getUserId(userName),
-      ),
+      write("CreateUser", `user ${userName}`, async () => {
+        const fields = createUserFields(userName, attributes);
+        const { UserId } = await identityStore.createUser({ IdentityStoreId, ...fields });
+        return created("UserId", UserId);
+      }),
     updateUser: async (UserId, before, after) => {
       const Operations: AttributeOperation[] = updateUserOperations(before, after);
       if (Operations.length === 0) return;
@@ -71,16 +47,11 @@ export const createIdentityStoreWriter = (
       await orNull(deleted, ["USER"]);
     },
     createGroup: (DisplayName, description) =>
-      create(
-        "CreateGroup",
-        `group ${DisplayName}`,
-        async () => {
-          const optional = description === null ? {} : { Description: description };
-          const { GroupId } = await identityStore.createGroup({ IdentityStoreId, DisplayName, ...optional });
-          return created("GroupId", GroupId);
-        },
-        () => reader.getGroupId(DisplayName),
-      ),
+      write("CreateGroup", `group ${DisplayName}`, async () => {
+        const optional = description === null ? {} : { Description: description };
+        const { GroupId } = await identityStore.createGroup({ IdentityStoreId, DisplayName, ...optional });
+        return created("GroupId", GroupId);
+      }),
     updateGroup: async (GroupId, { displayName, description }) => {
       const Operations: AttributeOperation[] = [
         ...(displayName === undefined ? [] : [{ AttributePath: "displayName", AttributeValue: displayName }]),
@@ -98,16 +69,11 @@ export const createIdentityStoreWriter = (
       await orNull(deleted, ["GROUP"]);
     },
     createGroupMembership: (GroupId, UserId) =>
-      create(
-        "CreateGroupMembership",
-        `group ${GroupId}, user ${UserId}`,
-        async () => {
-          const input = { IdentityStoreId, GroupId, MemberId: { UserId } };
-          const { MembershipId } = await identityStore.createGroupMembership(input);
-          return created("MembershipId", MembershipId);
-        },
-        () => reader.getGroupMembershipId(GroupId, UserId),
-      ),
+      write("CreateGroupMembership", `group ${GroupId}, user ${UserId}`, async () => {
+        const input = { IdentityStoreId, GroupId, MemberId: { UserId } };
+        const { MembershipId } = await identityStore.createGroupMembership(input);
+        return created("MembershipId", MembershipId);
+      }),
     deleteGroupMembership: async (MembershipId) => {
       const deleted = write("DeleteGroupMembership", `membership ${MembershipId}`, () =>
         identityStore.deleteGroupMembership({ IdentityStoreId, MembershipId }),

@@ -1,8 +1,8 @@
 import type { Instance } from "../model/live-state.ts";
-import type { InstanceReader, InstanceWriter, PermissionSetSettings } from "../model/ports.ts";
-import { isAbsent, orNull } from "./absence.ts";
+import type { InstanceWriter, PermissionSetSettings } from "../model/ports.ts";
+import { orNull } from "./absence.ts";
 import type { AwsClients } from "./clients.ts";
-import { passesInSso, retryConflicts, wasRepeated } from "./conflicts.ts";
+import { passesInSso, retryConflicts } from "./conflicts.ts";
 import { call } from "./errors.ts";
 import { created } from "./writer-created.ts";
 
@@ -15,11 +15,7 @@ export type PermissionSetWriter = Pick<
   | "untagPermissionSet"
 >;
 
-export const createPermissionSetWriter = (
-  clients: AwsClients,
-  instance: Instance,
-  reader: InstanceReader,
-): PermissionSetWriter => {
+export const createPermissionSetWriter = (clients: AwsClients, instance: Instance): PermissionSetWriter => {
   const { sso } = clients;
   const InstanceArn = instance.instanceArn;
   return {
@@ -36,10 +32,6 @@ export const createPermissionSetWriter = (
       };
       return retryConflicts(() => call("sso:CreatePermissionSet", name, create), clients, {
         passes: passesInSso,
-        settled: async (error) => {
-          const arn = wasRepeated(error) ? await arnOf(reader, name) : null;
-          return arn === null ? undefined : { value: arn };
-        },
       });
     },
     updatePermissionSet: async (PermissionSetArn, settings) => {
@@ -79,15 +71,3 @@ const toSettings = ({ description, sessionDuration, relayState }: PermissionSetS
 
 const toTags = (tags: Readonly<Record<string, string>>) =>
   Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-
-/** AWS finds no permission set by its name: only the whole list does. */
-const arnOf = async (reader: InstanceReader, name: string): Promise<string | null> => {
-  for (const arn of await reader.listPermissionSets()) {
-    try {
-      if ((await reader.describePermissionSet(arn)).name === name) return arn;
-    } catch (error) {
-      if (!isAbsent(error)) throw error;
-    }
-  }
-  return null;
-};

@@ -17,7 +17,18 @@ export class ReconcileError extends Error {
 export class UsageError extends ReconcileError {}
 
 /** AWS refused, failed or could not be reached: exit code 1. */
-export class AwsError extends ReconcileError {}
+export class AwsError extends ReconcileError {
+  /** Whether the call had been sent before this answer came, and nobody knows what that earlier attempt has done. */
+  readonly afterOpenAttempt: boolean;
+  constructor(
+    code: string,
+    message: string,
+    options: { hint?: string; cause?: unknown; afterOpenAttempt?: boolean } = {},
+  ) {
+    super(code, message, options);
+    this.afterOpenAttempt = options.afterOpenAttempt ?? false;
+  }
+}
 
 /** The plan that was reviewed no longer holds: exit code 5. */
 export class StalePlanError extends ReconcileError {}

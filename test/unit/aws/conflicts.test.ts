@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { passesInSso, passesInStore, retryConflicts, wasRepeated } from "../../../src/aws/conflicts.ts";
+import { passesInSso, passesInStore, retryConflicts } from "../../../src/aws/conflicts.ts";
 import { toAwsError } from "../../../src/aws/errors.ts";
+import { AwsError } from "../../../src/model/errors.ts";
 import type { Progress } from "../../../src/model/progress.ts";
 
 const conflict = (message: string, fields: object = {}) =>
@@ -74,6 +75,15 @@ describe("retryConflicts", () => {
     expect(clients.slept).toEqual([]);
   });
 
+  it("remembers an attempt that stayed open through those that follow", async () => {
+    const lost = toAwsError(Object.assign(new Error("busy"), { name: "ConflictException" }), "sso:Write");
+    const open = new AwsError("conflict", lost.message, { cause: lost.cause, afterOpenAttempt: true });
+    const taken = conflict("PermissionSet with name X already exists");
+    await expect(
+      retryConflicts(failing([open, taken]), fakeClients(), { passes: passesInSso }),
+    ).rejects.toMatchObject({ code: "conflict", message: taken.message, afterOpenAttempt: true });
+  });
+
   it("is done where the wanted state is there already", async () => {
     const clients = fakeClients();
     const settled = async () => ({ value: 42 });
@@ -104,11 +114,5 @@ describe("what passes", () => {
     [undefined, false],
   ])("identity store: %s: %s", (Reason, passes) => {
     expect(passesInStore(conflict("no", { Reason }))).toBe(passes);
-  });
-
-  it("knows whether the SDK sent the call more than once", () => {
-    expect(wasRepeated(conflict("no", { $metadata: { attempts: 2 } }))).toBe(true);
-    expect(wasRepeated(conflict("no"))).toBe(false);
-    expect(wasRepeated("no")).toBe(false);
   });
 });

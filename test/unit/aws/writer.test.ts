@@ -231,57 +231,55 @@ describe("what is gone already", () => {
 });
 
 describe("a creation whose reply was lost", () => {
-  /** The first attempt is cut, the second meets what the first one made. */
-  const lost = (create: string, second: Answer, found: Answer) => {
-    let attempts = 0;
-    return ({ operation }: SeenRequest): Answer => {
-      if (operation !== create) return found;
-      attempts += 1;
-      return attempts === 1 ? "cut" : second;
-    };
+  const exists = conflict("PermissionSet with name A already exists");
+
+  /** The first attempt ends so, the second meets the name. */
+  const meeting = async (first: Answer, second: Answer, ...then: readonly Answer[]) => {
+    const { writer, requests } = await open((_, index) => [first, second, ...then][index] ?? {});
+    return { writer, requests };
   };
 
-  it("is found again", async () => {
-    const user = await open(lost("CreateUser", taken, { UserId: "u-1" }));
-    expect(await user.writer.createUser("jane", {})).toBe("u-1");
-    await stub?.close();
-    const group = await open(lost("CreateGroup", taken, { GroupId: "g-1" }));
-    expect(await group.writer.createGroup("G", null)).toBe("g-1");
-    await stub?.close();
-    const membership = await open(lost("CreateGroupMembership", taken, { MembershipId: "m-1" }));
-    expect(await membership.writer.createGroupMembership("g-1", "u-1")).toBe("m-1");
-    expect(operationsOf(membership.requests)).toEqual([
-      "CreateGroupMembership",
-      "CreateGroupMembership",
-      "GetGroupMembershipId",
-    ]);
+  it.each<[string, (writer: InstanceWriter) => Promise<unknown>, Answer]>([
+    ["CreateUser", (writer) => writer.createUser("jane", {}), taken],
+    ["CreateGroup", (writer) => writer.createGroup("G", null), taken],
+    ["CreateGroupMembership", (writer) => writer.createGroupMembership("g-1", "u-1"), taken],
+    [
+      "CreatePermissionSet",
+      (writer) => writer.createPermissionSet({ ...settings, name: "A", tags: {} }),
+      exists,
+    ],
+  ])(
+    "%s: is a conflict that may be with itself, and whose it is is not for the writer to say",
+    async (operation, create, met) => {
+      const { writer, requests } = await meeting("cut", met);
+      await expect(create(writer)).rejects.toMatchObject({ code: "conflict", afterOpenAttempt: true });
+      expect(operationsOf(requests)).toEqual([operation, operation]);
+    },
+  );
+
+  it.each<[string, Answer, boolean]>([
+    ["a connection that breaks", "cut", true],
+    ["a failure of AWS", { error: "InternalServerException", status: 500 }, true],
+    ["a page of a proxy", { raw: "<html>Bad gateway</html>", status: 502 }, true],
+    ["throttling", error("ThrottlingException", { Message: "Rate exceeded" }), false],
+    ["throttling with another status", { error: "ThrottlingException", status: 503 }, false],
+  ])("after %s", async (_, first, afterOpenAttempt) => {
+    const { writer } = await meeting(first, taken);
+    await expect(writer.createGroup("G", null)).rejects.toMatchObject({ code: "conflict", afterOpenAttempt });
   });
 
-  it("is found again among all permission sets", async () => {
-    const answer = lost("CreatePermissionSet", conflict("PermissionSet with name A already exists"), {});
-    const names: Record<string, string> = { "arn:1": "B", "arn:2": "A" };
-    const { writer } = await open((request) => {
-      if (request.operation === "ListPermissionSets") return { PermissionSets: ["arn:0", "arn:1", "arn:2"] };
-      if (request.operation !== "DescribePermissionSet") return answer(request);
-      const Name = names[String(request.body.PermissionSetArn)];
-      return Name === undefined ? error("ResourceNotFoundException") : { PermissionSet: { Name } };
-    });
-    expect(await writer.createPermissionSet({ ...settings, name: "A", tags: {} })).toBe("arn:2");
+  it("stays so through throttling and conflicts that pass", async () => {
+    const busy = error("ConflictException", { Reason: "CONCURRENT_MODIFICATION" });
+    const throttled = error("ThrottlingException", { Message: "Rate exceeded" });
+    const { writer, requests } = await meeting("cut", throttled, busy, taken);
+    await expect(writer.createGroup("G", null)).rejects.toMatchObject({ afterOpenAttempt: true });
+    expect(requests).toHaveLength(4);
   });
 
-  it("is no excuse where the object was there before", async () => {
-    const { writer, requests } = await open(({ operation }) =>
-      operation === "CreateUser" ? taken : { UserId: "u-9" },
-    );
-    await expect(writer.createUser("jane", {})).rejects.toMatchObject({ code: "conflict" });
-    expect(operationsOf(requests)).toEqual(["CreateUser"]);
-  });
-
-  it("is an error where nothing is found", async () => {
-    const { writer } = await open(
-      lost("CreateUser", taken, error("ResourceNotFoundException", { ResourceType: "USER" })),
-    );
-    await expect(writer.createUser("jane", {})).rejects.toMatchObject({ code: "conflict" });
+  it("is no matter of another call", async () => {
+    const { writer } = await meeting("cut", { GroupId: "g-1" }, taken);
+    await writer.createGroup("G", null);
+    await expect(writer.createGroup("H", null)).rejects.toMatchObject({ afterOpenAttempt: false });
   });
 
   it("is not taken for made where the reply has no id", async () => {
