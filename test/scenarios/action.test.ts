@@ -15,7 +15,7 @@ interface Step {
   readonly uses?: string;
   readonly run?: string;
   readonly env?: Readonly<Record<string, string>>;
-  readonly with?: Readonly<Record<string, string>>;
+  readonly with?: Readonly<Record<string, string | boolean>>;
 }
 interface Action {
   readonly inputs: Readonly<Record<string, { readonly default?: string; readonly required?: boolean }>>;
@@ -125,14 +125,20 @@ describe("the workflows", async () => {
   ).flat();
   it.each(files.filter((name) => !name.endsWith("gitlab-ci.yml")))("%s", async (name) => {
     const workflow = parse(await readFile(join(root, name), "utf8")) as {
+      on: object;
       permissions: object;
       jobs: Record<string, { permissions: object; steps: Step[] }>;
     };
     expect(workflow.permissions).toEqual({});
+    // These run with the rights of the base branch, on what a stranger wrote.
+    for (const event of ["pull_request_target", "workflow_run", "issue_comment"])
+      expect(Object.keys(workflow.on)).not.toContain(event);
     for (const { permissions, steps } of Object.values(workflow.jobs)) {
       expect(permissions).toBeDefined();
-      for (const { uses, with: given = {} } of steps) {
+      for (const { uses, run: text = "", with: given = {} } of steps) {
+        expect(text).not.toContain("${{");
         if (uses === undefined) continue;
+        if (uses.startsWith("actions/checkout@")) expect(given["persist-credentials"]).toBe(false);
         if (uses.includes("/.github/actions/reconcile@")) {
           for (const input of Object.keys(given)) expect(Object.keys(action.inputs)).toContain(input);
           for (const [input, { required }] of Object.entries(action.inputs))

@@ -329,6 +329,22 @@ describe("a workflow that a branch has changed", () => {
     expect(idTokens.given.length).toBe(1);
   });
 
+  it("fills no cache that a first attempt would take for its trail", async () => {
+    const poison = (text: string) =>
+      text.replace(
+        "      - uses: actions/upload-artifact",
+        [
+          '      - run: mkdir "$RUNNER_TEMP/reconcile-trail" && echo "not a journal" > "$RUNNER_TEMP/reconcile-trail/journal.jsonl"',
+          "      - uses: actions/cache/save@v4",
+          '        with: { path: "${{ runner.temp }}/reconcile-trail", key: "reconcile-${{ github.run_id }}-0" }',
+          "      - uses: actions/upload-artifact",
+        ].join("\n"),
+      );
+    const run = await start("apply.yml", main, poison);
+    expectDone(await run.job("plan"));
+    expectDone(await run.job("apply"));
+  });
+
   it("gets no role at all from a fork, and says so", async () => {
     const payload = {
       pull_request: { number: 1, head: { sha: head, repo: { full_name: "stranger/access" } } },
