@@ -17,12 +17,16 @@ export interface SandboxRun {
   /** What the sandbox holds. */
   readonly holds: SandboxInstance;
   readonly log: readonly LogEntry[];
+  /** Those that the sandbox has carried out. */
+  readonly calls: (operation: string) => readonly RequestEntry[];
   readonly audit: readonly AuditRecord[];
   readonly progress: readonly Progress[];
   /** Applies to what stands there now. */
   readonly apply: (plan: Plan, options?: Partial<ApplyOptions>) => Promise<ApplyResult>;
   readonly close: () => Promise<void>;
 }
+
+type RequestEntry = Extract<LogEntry, { event: "request" }>;
 
 /** A sandbox over loopback, and the real SDK in front of it. */
 export const runSandbox = async (options: SandboxOptions = {}): Promise<SandboxRun> => {
@@ -46,6 +50,11 @@ export const runSandbox = async (options: SandboxOptions = {}): Promise<SandboxR
     sandbox,
     holds,
     log,
+    calls: (operation) =>
+      log.filter(
+        (entry): entry is RequestEntry =>
+          entry.event === "request" && entry.operation === operation && entry.outcome === "ok",
+      ),
     audit,
     progress,
     apply: async (plan, more = {}) =>
