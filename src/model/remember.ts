@@ -1,8 +1,8 @@
 /** `find`, which must be pure, asked once for each name: names repeat in a million assignments. */
-export const remember = <T extends string | boolean | object>(
-  find: (name: string) => T,
-): ((name: string) => T) => {
-  const known = new Map<string, T>();
+export const remember = <T extends string | boolean | object, K extends string = string>(
+  find: (name: K) => T,
+): ((name: K) => T) => {
+  const known = new Map<K, T>();
   return (name) => {
     const before = known.get(name);
     if (before !== undefined) return before;

@@ -87,10 +87,15 @@ const isAsReviewed = (reviewed: Change, now: Change, isBegun: boolean): boolean 
     ? reachesAsReviewed(now.risk, reviewed.risk)
     : isBegun && isOnTheWay(reviewed, now) && reachesNoFurther(now.risk, reviewed.risk);
 
-/** Of what is left, nothing may come before that which was to wait for it. */
+/**
+ * Of what is left, nothing may be used before it is there, or go before what was to come first. Whether what is given
+ * waits for what goes is for who has access now to decide (order.ts).
+ */
 const keepsOrder = (reviewed: Change, now: Change, left: ReadonlyMap<string, Change>): boolean => {
   const awaited = new Set(now.dependsOn);
-  return reviewed.dependsOn.every((address) => !left.has(address) || awaited.has(address));
+  const isFree = (address: string): boolean =>
+    now.action === "update" || (now.action === "create" && left.get(address)?.action === "delete");
+  return reviewed.dependsOn.every((address) => !left.has(address) || awaited.has(address) || isFree(address));
 };
 
 /** An update of a permission set reaches every account that has it: what is left of it may be only that. */

@@ -61,7 +61,7 @@ export const makePlan = (
   if (hasErrors(problems)) return { plan: null, findings: problems };
 
   const difference = diff(comparison);
-  const { kept, finding: partial } = only(order(difference.changes, renames), options.only ?? []);
+  const { kept, finding: partial } = only(order(difference.changes, comparison), options.only ?? []);
   // Judged by what is carried out: what is left out neither gives nor takes anything.
   const judge = makeJudge(
     comparison,

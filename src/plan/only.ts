@@ -3,9 +3,14 @@ import { globMatcher } from "../model/glob.ts";
 import type { ChangeDraft } from "./plan.ts";
 
 /**
- * The changes whose address matches one of the globs, with all that they depend on, in the order given. Everything was
- * read and compared all the same: a partial plan leaves changes out, it never sees less. null in place of the finding:
- * nothing was left out.
+ * The changes whose address matches one of the globs, with all that they need, in the order given. Everything was read
+ * and compared all the same: a partial plan leaves changes out, it never sees less, so that what it deletes was looked
+ * at like the rest (a deletion that matches is one that was asked for). What they need:
+ * - what they wait for, such as the replacement of what goes; but what is given brings no deletion along that nobody
+ *   asked for, and then does not wait for it: its risk tells who gets it.
+ * - the rename of their group, which is known by its new name only afterwards.
+ *
+ * null in place of the finding: nothing was left out.
  */
 export const only = (
   changes: readonly Ordered[],
@@ -14,26 +19,56 @@ export const only = (
   if (globs.length === 0) return { kept: changes, finding: null };
   const matchers = globs.map(globMatcher);
   const byAddress = new Map(changes.map((each) => [each.change.address, each]));
+  const renames = renamesByGroup(changes);
   const addresses = new Set<string>();
-  const keep = (address: string): void => {
-    const found = byAddress.get(address);
-    if (found === undefined || addresses.has(address)) return;
-    addresses.add(address);
-    for (const needed of found.dependsOn) keep(needed);
+  const keep = (asked: Ordered): void => {
+    const open = [asked];
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      if (addresses.has(next.change.address)) continue;
+      addresses.add(next.change.address);
+      for (const address of [...next.dependsOn, ...(renames.get(groupOf(next.change) ?? "") ?? [])]) {
+        const needed = byAddress.get(address);
+        if (needed === undefined) continue;
+        if (needed.change.action !== "delete" || next.change.action === "delete") open.push(needed);
+      }
+    }
   };
-  for (const { address } of changes.map(({ change }) => change)) {
-    if (matchers.some((matches) => matches(address))) keep(address);
-  }
+  for (const each of changes) if (matchers.some((matches) => matches(each.change.address))) keep(each);
   const finding: Finding = {
     code: "partial-plan",
     severity: "warning",
     message: `This plan holds ${addresses.size} of ${changes.length} changes: those that match ${globs.join(" or ")}, and what they depend on`,
     hint: "Run without --only to see all of them",
   };
-  return { kept: changes.filter(({ change }) => addresses.has(change.address)), finding };
+  const kept = changes
+    .filter(({ change }) => addresses.has(change.address))
+    .map(({ change, dependsOn }) => ({
+      change,
+      dependsOn: dependsOn.filter((address) => addresses.has(address)),
+    }));
+  return { kept, finding };
 };
 
 interface Ordered {
   readonly change: ChangeDraft;
   readonly dependsOn: readonly string[];
 }
+
+/** By new name, the address of the change that gives it. */
+const renamesByGroup = (changes: readonly Ordered[]): ReadonlyMap<string, readonly string[]> =>
+  new Map(
+    changes.flatMap(({ change }) =>
+      change.kind === "group" &&
+      change.action === "update" &&
+      change.before.displayName !== change.after.displayName
+        ? [[change.after.displayName, [change.address]] as const]
+        : [],
+    ),
+  );
+
+const groupOf = (change: ChangeDraft): string | null => {
+  if (change.kind === "membership") return (change.after ?? change.before).group;
+  if (change.kind !== "assignment") return null;
+  const { principalType, principal } = change.after ?? change.before;
+  return principalType === "GROUP" ? principal : null;
+};

@@ -23,6 +23,10 @@ export const allowsMore = (before: PermissionSet, after: PermissionSet): RiskRea
   return reasons;
 };
 
+/** Whether a permission set comes to allow anything more, however long. */
+export const givesMore = (before: PermissionSet, after: PermissionSet): boolean =>
+  allowsMore(before, after).some((reason) => reason !== "session-lengthened");
+
 /** Whether a permission set comes to allow less in anything. */
 export const allowsLess = (before: PermissionSet, after: PermissionSet): boolean =>
   takesRights(before, after) || after.sessionDuration < before.sessionDuration;

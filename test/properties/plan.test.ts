@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { AccessState } from "../../src/model/access-state.ts";
 import { scopeCovers } from "../../src/model/coverage.ts";
 import { makePlan } from "../../src/plan/make-plan.ts";
-import { phaseOf } from "../../src/plan/order.ts";
+import type { Change } from "../../src/plan/plan.ts";
 import { serialisePlan } from "../../src/plan/plan-file.ts";
 import { desired, live } from "../unit/plan/builders.ts";
 import { carryOut } from "./carry-out.ts";
@@ -110,16 +110,32 @@ describe("for any manifest and any live state", () => {
     });
   });
 
-  it("what a change waits for is in the plan, in an earlier phase; deletions of parents wait for all their children", () => {
+  it("what a change waits for stands before it, once; deletions of parents wait for all their children", () => {
     checkPlans((plan) => {
-      const phases = new Map(plan.changes.map((change) => [change.address, phaseOf(change)]));
-      expect(phases.size).toBe(plan.changes.length);
+      const before = new Set<string>();
       for (const change of plan.changes) {
-        for (const address of change.dependsOn) expect(phases.get(address)).toBeLessThan(phaseOf(change));
+        expect(change.dependsOn.filter((address) => !before.has(address))).toEqual([]);
+        expect(before.has(change.address)).toBe(false);
+        before.add(change.address);
+        expect(change.dependsOn).toEqual([...new Set(change.dependsOn)].sort());
+        if (change.action !== "delete") continue;
+        const children = plan.changes.filter((other) => other.action === "delete" && hangsOn(other, change));
+        expect(change.dependsOn).toEqual(expect.arrayContaining(children.map(({ address }) => address)));
       }
     });
   });
 });
+
+const hangsOn = (child: Change, { kind, address }: Change): boolean => {
+  if (child.kind === "membership") {
+    const { group, user } = child.after ?? child.before;
+    return address === `group/${group}` || address === `user/${user}`;
+  }
+  if (child.kind !== "assignment") return false;
+  const { permissionSet, principal, principalType, orphan } = child.after ?? child.before;
+  if (kind === "permissionSet") return address === `permissionSet/${permissionSet}`;
+  return orphan !== true && address === `${principalType === "GROUP" ? "group" : "user"}/${principal}`;
+};
 
 const addressesOf = (state: AccessState): ReadonlySet<string> =>
   new Set([

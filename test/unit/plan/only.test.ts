@@ -43,6 +43,66 @@ it("deletes only together with what replaces", () => {
   ]);
 });
 
+it("brings the rename of a group along, whatever is done to the group", () => {
+  const renamed = (...only: string[]) => {
+    const { plan } = makePlan(
+      desired({
+        users: ["jane", "max"],
+        groups: ["New"],
+        permissionSets: ["Admin"],
+        previously: { groups: { New: ["Old"] } },
+        memberships: ["New/jane"],
+        managedMembers: ["New"],
+      }),
+      live({
+        users: ["jane", "max"],
+        groups: ["Old"],
+        permissionSets: ["Admin"],
+        memberships: ["Old/max"],
+        assignments: ["111111111111/Admin/group:Old"],
+      }),
+      { toolVersion: "0", only },
+    );
+    return plan?.changes.map(({ address }) => address);
+  };
+  expect(renamed("membership/New/jane")).toEqual(["group/New", "membership/New/jane"]);
+  expect(renamed("membership/New/max")).toContain("group/New");
+  expect(renamed("assignment/*")).toEqual(["group/New", "assignment/111111111111/Admin/group:New"]);
+  expect(renamed("user/*")).toEqual([]);
+});
+
+it("brings no deletion along that what is given would wait for, and does not wait for it then", () => {
+  const admin = { name: "Dev", managedPolicies: ["arn:aws:iam::aws:policy/AdministratorAccess"] };
+  const made = (...only: string[]) => {
+    const { plan } = makePlan(
+      desired({
+        groups: ["Devs", "Guests"],
+        permissionSets: [admin],
+        assignments: ["111111111111/Dev/group:Devs"],
+      }),
+      live({
+        groups: ["Devs", "Guests"],
+        permissionSets: ["Dev"],
+        assignments: ["111111111111/Dev/group:Devs", "222222222222/Dev/group:Guests"],
+      }),
+      { toolVersion: "0", only },
+    );
+    return plan?.changes.map(({ address, dependsOn, risk }) => ({
+      address,
+      dependsOn,
+      accounts: risk.accounts,
+    }));
+  };
+  expect(made()?.find(({ address }) => address === "permissionSet/Dev")?.dependsOn).toEqual([
+    "assignment/222222222222/Dev/group:Guests",
+  ]);
+  // It is told to reach what stays as well.
+  expect(made("permissionSet/*")).toEqual([
+    { address: "permissionSet/Dev", dependsOn: [], accounts: ["111111111111", "222222222222"] },
+  ]);
+  expect(made("*")).toEqual(made());
+});
+
 it("says what it leaves out, and has a digest of its own", () => {
   const plan = planOnly("group/*");
   expect(plan.warnings.map(({ code, message }) => ({ code, message }))).toEqual([
