@@ -1,7 +1,7 @@
 import type { Assignment } from "../model/access-state.ts";
 import { assignmentAddress, groupAddress, permissionSetAddress, userAddress } from "../model/address.ts";
 import { inactiveReason } from "../model/organization.ts";
-import { unknownPrincipal } from "./why-stays.ts";
+import { unknownPrincipal, whyNotReplaced } from "./why-stays.ts";
 import type { ComparisonWithDeletions, Difference } from "./difference.ts";
 import { otherOwner } from "./owners.ts";
 import type { Reason } from "./plan.ts";
@@ -38,6 +38,7 @@ const diffUndeclared = (
   difference.populations.assignments += 1;
   const inactive = inactiveReason(live.organization, assignment.accountId);
   const unknown = unknownPrincipal(assignment, unread);
+  const irreplaceable = verdict.code === "renamed" ? whyNotReplaced(assignment, comparison) : null;
   const position = verdict.code === "expired" ? (desired.origins.get(address)?.position ?? null) : null;
   if (desired.scope.modes.assignments === "additive") {
     difference.withheld.push({ address, reason: reasonText(verdict) });
@@ -45,6 +46,10 @@ const diffUndeclared = (
     difference.skipped.push({ subject: address, reason: `not deleted: ${inactive}`, position });
   } else if (unknown !== null) {
     difference.unchecked.push({ scope: address, reason: unknown });
+  } else if (irreplaceable !== null && "unchecked" in irreplaceable) {
+    difference.unchecked.push({ scope: address, reason: `not deleted: ${irreplaceable.unchecked}` });
+  } else if (irreplaceable !== null) {
+    difference.skipped.push({ subject: address, reason: `not deleted: ${irreplaceable.skipped}`, position });
   } else {
     difference.changes.push({
       kind: "assignment",

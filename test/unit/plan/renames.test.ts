@@ -153,6 +153,32 @@ describe("a permission set is replaced", () => {
     expect(summary(made)).not.toContain("create permissionSet/DeveloperAccess (renamed)");
   });
 
+  it.each([
+    ["assignment/111111111111/*", "assignment/111111111111/DeveloperAccess/group:Team"],
+    ["assignment/111111111111/DeveloperAccess/*", "assignment/111111111111/DeveloperAccess/group:Team"],
+    ["permissionSet/DeveloperAccess", "assignment/111111111111/DeveloperAccess/group:Team"],
+  ])("%s not read: what is not replaced stays, and so does the old set", (scope, replacement) => {
+    const made = plan(wanted, { ...there, unread: [{ scope, reason: "denied" }] });
+    expect(summary(made).filter((line) => line.startsWith("delete"))).toEqual([
+      "delete assignment/222222222222/DevAccess/group:Team (parent-deleted)",
+      "delete assignment/333333333333/DevAccess/group:Team (parent-deleted)",
+    ]);
+    expect(made.unchecked).toContainEqual({
+      scope: "assignment/111111111111/DevAccess/group:Team",
+      reason: `not deleted: ${replacement}, which replaces it, could not be read: denied`,
+    });
+    expect(made.unchecked.map((each) => each.scope)).toContain("permissionSet/DevAccess");
+  });
+
+  it("an ignored replacement keeps the old one", () => {
+    const ignore = [{ accounts: ["111111111111"], permissionSets: ["DeveloperAccess"] }];
+    const made = plan({ ...wanted, ignore }, there);
+    expect(made.skipped.map(({ subject }) => subject)).toEqual([
+      "assignment/111111111111/DevAccess/group:Team",
+      "permissionSet/DevAccess",
+    ]);
+  });
+
   it("mode additive keeps the old one", () => {
     const made = plan({ ...wanted, mode: "additive" }, there);
     expect(made.counts).toMatchObject({ create: 3, delete: 0 });

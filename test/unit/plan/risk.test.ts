@@ -227,6 +227,7 @@ describe("updates of permission sets", () => {
       accounts: ["111111111111"],
       administratorAccounts: ["111111111111"],
       principals: ["group:Team"],
+      reach: expect.stringMatching(/^[0-9a-f]{64}$/),
     });
   });
 });
@@ -267,6 +268,7 @@ describe("a permission set that is replaced", () => {
       accounts: ["111111111111"],
       administratorAccounts: ["111111111111"],
       principals: ["group:Team"],
+      reach: expect.stringMatching(/^[0-9a-f]{64}$/),
     });
     expect(assigned?.direction).toBe("broadening");
     expect(removed?.direction).toBe("neutral");
