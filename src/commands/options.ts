@@ -37,7 +37,7 @@ export const allowOption = (): Option =>
       const at = text.indexOf("=");
       if (at < 1) throw new InvalidArgumentError("Expected GUARD=VALUE, such as approval=12.");
       const [guard, value] = [text.slice(0, at), text.slice(at + 1)];
-      if (!value.split(",").every((part) => /^(\d{1,9}|[^:]+:.+)$/.test(part))) {
+      if (!value.split(",").every((part) => /^(\d{1,9}|[^:/]+[:/].+)$/.test(part))) {
         throw new InvalidArgumentError(
           "Expected a whole number, such as approval=12 or max-removals=groups:12, or what the refusal prints.",
         );

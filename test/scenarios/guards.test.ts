@@ -94,7 +94,9 @@ const cases: Readonly<Record<GuardCode, Case>> = {
       memberships: ["Break-Glass/jane"],
       assignments: ["111111111111/Admin/group:Break-Glass"],
     },
-    says: [/group Break-Glass would lose the break-glass access to production \(111111111111\): 1 of 1 way in/],
+    says: [
+      /group Break-Glass would lose the break-glass access to production \(111111111111\): 1 of 1 way in/,
+    ],
   },
   "min-administrators": {
     desired: {
@@ -248,15 +250,17 @@ describe("each guard", () => {
       expect(allowed.digest).toBe(refused.digest);
       expect(allowed.changes).toEqual(refused.changes);
 
-      // One less, or of another time.
+      // One less, or of another thing.
       const value = offered.get(guard) ?? "";
-      const less = value.replace(/\d+(?=Z?$)/, (number) => String(Number(number) - 1).padStart(2, "0"));
+      const less = value.replace(/\d+(?=Z?$)|[a-z]$/i, (end) =>
+        /\d/.test(end) ? String(Number(end) - 1).padStart(2, "0") : `${end}x`,
+      );
       const tooLittle = plan(each.desired, each.live, new Map([[guard, less.replace("-1", "59")]]), run);
       expect(tooLittle.guards.find((verdict) => verdict.guard === guard)?.verdict).toBe(refusal);
       const other = plan(
         each.desired,
         each.live,
-        new Map([[guard === "approval" ? "protected" : "approval", "999999"]]),
+        new Map([[guard === "approval" ? "shrunken-manifest" : "approval", "999999"]]),
         run,
       );
       expect(other.guards.find((verdict) => verdict.guard === guard)?.verdict).toBe(refusal);

@@ -5,6 +5,7 @@ import type { GuardArgs } from "../plan.ts";
 import { type Administrators, administratorsIn, type Ways } from "./administrator-access.ts";
 import { ruleUnderRenames, unknownNames } from "./break-glass-names.ts";
 import type { GuardInput } from "./guard.ts";
+import { shellWord } from "./shell-word.ts";
 
 /*
  * Who must keep administrator access. These guards refuse what the plan takes away; what is missing already, and is
@@ -21,23 +22,13 @@ export const checkBreakGlass = (input: GuardInput): GuardArgs[] =>
           {
             count: lost.length,
             population: ways,
-            ways: distinct(lost.map(wayName)),
+            ways: distinct(lost.map(({ principal, account }) => shellWord(`${principal}@${account}`))),
             principals: distinct(lost.map(({ principal }) => principal)),
             accounts: distinct(lost.map(({ account }) => account)),
             ...unreadOf(lost.flatMap(({ unread }) => unread)),
           },
         ];
   });
-
-/** One word for a shell, and for --allow. */
-const wayName = ({ principal, account }: Held): string => {
-  const [type = "", name = ""] = principal.split(/:(.*)/s);
-  const word = encodeURIComponent(name).replace(
-    /[!'()*]/g,
-    (character) => `%${character.charCodeAt(0).toString(16)}`,
-  );
-  return `${type}:${word}@${account}`;
-};
 
 /** Its count is of the people that are missing in each of the accounts. */
 export const checkMinAdministrators = (input: GuardInput): GuardArgs[] => {

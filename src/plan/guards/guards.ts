@@ -14,12 +14,13 @@ import {
 } from "./quotas.ts";
 import { checkProtected } from "./protected.ts";
 import { checkMaxRemovals, kinds } from "./removals.ts";
+import { shellWord } from "./shell-word.ts";
 import { checkSelfLockout } from "./self-lockout.ts";
 
 /**
  * Guards judge the finished plan, which is shown in any case, and all of them speak together. Each has a code, a
- * default (model/guards.ts), and one override that names how much is let through, so that a permission given for one
- * plan does not fit a larger one. There is no word that overrides all.
+ * default (model/guards.ts), and one override that names how much is let through, or what, so that a permission given
+ * for one plan does not fit a larger one. There is no word that overrides all.
  *
  * | guard                   | refuses                                                                                 |
  * |-------------------------|-----------------------------------------------------------------------------------------|
@@ -49,6 +50,13 @@ const perAccount: AllowanceForm = {
   example: "111111111111:1; the refusal prints the exact words",
 };
 
+const perChange: AllowanceForm = {
+  parts: ({ addresses = [] }) => addresses.map(shellWord),
+  pattern: /^(user|group|membership|permissionSet|assignment)\/[^,]+$/,
+  words: "the address of a change",
+  example: "permissionSet/BreakGlass; the refusal prints the exact words",
+};
+
 const perWay: AllowanceForm = {
   parts: ({ ways = [] }) => ways,
   pattern: /^(group|user):[^:@]+@\d{12}$/,
@@ -67,7 +75,7 @@ export const guards: readonly Guard[] = [
   { code: "max-removals", setting: "maxRemovals", allowance: perKind, check: checkMaxRemovals },
   { code: "shrunken-manifest", setting: "maxShrink", check: checkShrunkenManifest },
   { code: "empty-manifest", setting: "emptyManifest", allowance: perKind, check: checkEmptyManifest },
-  { code: "protected", setting: "protect", check: checkProtected },
+  { code: "protected", setting: "protect", allowance: perChange, check: checkProtected },
   {
     code: "self-lockout",
     setting: "selfLockout",

@@ -82,5 +82,5 @@ export const policiesPlan = (): Plan =>
         "222222222222/Differs/user:jane",
       ],
     },
-    new Map([["protected", "1"]]),
+    new Map([["protected", "group/Extra"]]),
   );

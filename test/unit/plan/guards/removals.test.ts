@@ -140,9 +140,35 @@ describe("protected", () => {
           count: 2,
           addresses: ["assignment/111111111111/BreakGlass/group:Team", "permissionSet/BreakGlass"],
         },
-        override: "--allow protected=2",
+        override: "--allow protected=assignment/111111111111/BreakGlass/group:Team,permissionSet/BreakGlass",
       },
     ]);
+  });
+
+  it("an override names each change, in a word for any shell, and fits no other", () => {
+    const groups = ["Night & Day, 'a' (b)!", "Night & Day, 'a' (c)!"];
+    const access = {
+      users: ["a"],
+      groups,
+      memberships: groups.map((group) => `${group}/a`),
+      managedMembers: groups,
+    };
+    const judged = (memberships: string[], value?: string) =>
+      plan(
+        { ...access, memberships, guards: { protect: ["group/*"] } },
+        access,
+        new Map(value === undefined ? [] : [["protected", value]]),
+      ).guards;
+    const [first = "", second = ""] = access.memberships;
+    const [one, two] = [judged([second])[0], judged([first])[0]];
+    expect(one?.override).toMatch(/^--allow protected=membership\/[\w%.-]+\/a$/);
+    const value = one?.override.split("=")[1] ?? "";
+    expect(judged([second], value).map(({ verdict }) => verdict)).toEqual(["allowed"]);
+    expect(judged([first], value).map(({ verdict }) => verdict)).toEqual(["refused"]);
+    expect(judged([], value).map(({ verdict }) => verdict)).toEqual(["refused"]);
+    const both = `${value},${two?.override.split("=")[1] ?? ""}`;
+    expect(judged([], both).map(({ verdict }) => verdict)).toEqual(["allowed"]);
+    expect(judged([second], both).map(({ verdict }) => verdict)).toEqual(["allowed"]);
   });
 
   describe("what stays", () => {
