@@ -59,7 +59,7 @@ const perChange: AllowanceForm = {
 
 const perWay: AllowanceForm = {
   parts: ({ ways = [] }) => ways,
-  pattern: /^(group|user):[^:@]+@\d{12}$/,
+  pattern: /^(group|user):[^,]+@\d{12}$/,
   words: "a group or user with an account",
   example: "group:Break-Glass@111111111111; the refusal prints the exact words",
 };
