@@ -27,11 +27,11 @@ export interface Occasion {
   readonly sha: string;
   /** Of the event. */
   readonly payload?: object;
-  readonly secrets?: Readonly<Record<string, string>>;
+  readonly secrets: () => Readonly<Record<string, string>>;
   /** What is checked out. */
   readonly repository: string;
   /** By name, the refs whose jobs may name them; one that is not here has no protection. */
-  readonly environments: Readonly<Record<string, readonly string[]>>;
+  readonly environments: () => Readonly<Record<string, readonly string[]>>;
   /** Gives the job a token with these rights. */
   readonly githubToken: (permissions: Readonly<Record<string, string>>) => string;
   /** The variables with which the job may ask for OpenID Connect tokens. */
@@ -84,7 +84,7 @@ export const startWorkflow = async (workflow: Workflow, occasion: Occasion): Pro
     if (job.needs !== undefined && needed !== "success") return skipped;
     if (job.if !== undefined && !isTrue(evaluate(job.if, known))) return skipped;
     const environment = job.environment === undefined ? null : fillIn(job.environment, known);
-    const branches = environment === null ? undefined : occasion.environments[environment];
+    const branches = environment === null ? undefined : occasion.environments()[environment];
     if (branches !== undefined && !branches.includes(occasion.ref))
       return { ...skipped, result: "failure", environment, log: "not allowed to deploy to this environment" };
 
@@ -99,8 +99,7 @@ export const startWorkflow = async (workflow: Workflow, occasion: Occasion): Pro
         : undefined),
     };
     const github = { ...(known.github as Context), token, workspace: place.workspace };
-    const { secrets = {} } = occasion;
-    const context = { ...known, github, secrets, runner: { temp: place.temp } };
+    const context = { ...known, github, secrets: occasion.secrets(), runner: { temp: place.temp } };
     const clone = (): Promise<void> => cp(occasion.repository, place.workspace, { recursive: true });
     const done = await runSteps(job.steps, { place, variables, context, stores, checkout: clone });
     const outputs = Object.entries(job.outputs ?? {}).map(([name, text]) => [
