@@ -37,6 +37,7 @@ it("a change stands at its place in the manifest, seen from the repository", () 
   const made = plan(
     {
       groups: ["Team"],
+      managedMembers: ["Team"],
       permissionSets: [admin],
       assignments: [address],
       origins: { [`assignment/${address}`]: { position: position(31) } },

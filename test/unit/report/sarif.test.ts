@@ -154,6 +154,7 @@ describe("5,000 results are kept, as code scanning does", () => {
   const made = plan(
     {
       groups: [...Array.from({ length: 5100 }, (_, index) => `group-${index}`), "zz-Admins"],
+      managedMembers: ["zz-Admins"],
       permissionSets: [
         { name: "Admin", inlinePolicy: policy({ Version: "2012-10-17", Statement: [allow("*")] }) },
       ],
