@@ -29,11 +29,13 @@ const examples: readonly Example[] = [
       () => hands.attach("DeveloperAccess", "arn:aws:iam::aws:policy/AdministratorAccess"),
       () => hands.assign("AdministratorAccess", "111111111111", "GROUP", "Developers"),
       () => hands.updateUser("jane.doe", { AttributePath: "name.familyName", AttributeValue: "Smith" }),
+      () => hands.addMember("Platform-Admins", "jane.doe"),
     ],
     repairs: [
       "update user/jane.doe",
       "update permissionSet/DeveloperAccess",
       "delete assignment/111111111111/AdministratorAccess/group:Developers",
+      "delete membership/Platform-Admins/jane.doe",
     ],
   },
   {
@@ -48,9 +50,11 @@ const examples: readonly Example[] = [
       () => hands.updateGroup("Contractors", { AttributePath: "description", AttributeValue: "Externals" }),
       () => hands.assign("PlatformEngineer", "111111111111", "USER", "tom.berg"),
       () => hands.unassign("Auditor", "444444444444", "GROUP", "Security"),
-      // Neither is declared: both are left alone.
+      // None is declared: all are left alone, and drift tells them.
       () => hands.attach("ConsoleExperiment", "arn:aws:iam::aws:policy/PowerUserAccess"),
       () => hands.addMember("Console-Experiment", "tom.berg"),
+      () => hands.assign("AWSAdministratorAccess", "111111111111", "USER", "tom.berg"),
+      () => hands.addMember("AWSControlTowerAdmins", "tom.berg"),
     ],
     repairs: [
       "update group/Contractors",
@@ -103,6 +107,12 @@ describe.each(examples)("examples/$name", ({ name, seed, byHand, repairs }) => {
     expect(changes.map(({ action, address }) => `${action} ${address}`).sort()).toEqual([...repairs].sort());
     const { stdout, exitCode } = await run("plan", "--detailed-exitcode");
     await expect(lasting(stdout)).toMatchFileSnapshot(`golden/${name}.after-hand-change.golden.txt`);
+    expect(exitCode).toBe(2);
+  });
+
+  it("tells it as drift, with what apply would leave alone", async () => {
+    const { stdout, exitCode } = await run("drift");
+    await expect(lasting(stdout)).toMatchFileSnapshot(`golden/${name}.drift.golden.txt`);
     expect(exitCode).toBe(2);
   });
 
