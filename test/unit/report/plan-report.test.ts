@@ -122,7 +122,9 @@ describe("text", () => {
 
   it("keeps to the width of the terminal where words allow", () => {
     const lines = renderPlan(richPlan(), "text", options).split("\n");
-    expect(Math.max(...lines.map((text) => text.length))).toBeLessThanOrEqual(100);
+    const wider = lines.filter((text) => text.length > 100);
+    // An option is copied, and so is not broken.
+    expect(wider.filter((text) => !/^ +--allow \S+$/.test(text))).toEqual([]);
   });
 
   it("every change is in it", () => {
