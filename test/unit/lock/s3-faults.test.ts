@@ -1,19 +1,20 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+/** What S3 and the network can do to whoever takes the lock: it fails closed, and says why. */
+import { describe, expect, it, vi } from "vitest";
 import { acquireLock } from "../../../src/lock/acquire.ts";
-import type { HeldLock } from "../../../src/lock/hold.ts";
 import { openLock } from "../../../src/lock/open-lock.ts";
 import { type LockRecord, writeRecord } from "../../../src/lock/record.ts";
 import type { LockStore } from "../../../src/lock/store.ts";
 import { parseLockUrl } from "../../../src/lock/target.ts";
 import { AwsError, UsageError } from "../../../src/model/errors.ts";
-import { type Fault, type S3Server, startS3Server } from "../../support/s3-server.ts";
-import { createFakeTime, eventually, type FakeTime } from "./support/fake-time.ts";
+import { type Fault, startS3Server } from "../../support/s3-server.ts";
+import { eventually } from "./support/fake-time.ts";
+import { lockKey, useFaultyS3 } from "./support/faulty-s3.ts";
 import { options } from "./support/options.ts";
-import { type Place, s3Place } from "./support/stores.ts";
+
+const s3 = useFaultyS3();
 
 const collision: Fault = { method: "PUT", kind: "error", status: 409, code: "ConditionalRequestConflict" };
 const unavailable: Fault = { method: "PUT", kind: "error" };
-const key = "locks/identity-center.lock";
 
 const released: LockRecord = {
   state: "released",
@@ -27,34 +28,12 @@ const released: LockRecord = {
   until: 1000,
 };
 
-let time: FakeTime;
-let place: Place & { readonly server: S3Server };
-let server: S3Server;
-let store: LockStore;
-
-beforeEach(async () => {
-  time = createFakeTime();
-  place = await s3Place(time.now);
-  server = place.server;
-  store = await place.open(time.machine(1));
-});
-
-afterEach(async () => {
-  store.close();
-  await server.close();
-  vi.unstubAllEnvs();
-});
-
-const puts = (): (number | undefined)[] =>
-  server.requests.filter(({ method }) => method === "PUT").map(({ status }) => status);
-
-const state = (): unknown => JSON.parse(server.objects.get(key)?.body ?? "null");
-
 const failing = async (promise: Promise<unknown>): Promise<unknown> =>
   promise.catch((error: unknown) => error);
 
 describe("taking the lock", () => {
   it("writes on condition, and finds the bucket by the path where the endpoint is not AWS's own", async () => {
+    const { time, place, server } = s3();
     vi.stubEnv("AWS_ENDPOINT_URL_S3", server.url.replace("127.0.0.1", "localhost"));
     const other = await place.open(time.machine(2));
     const held = await acquireLock(other, options());
@@ -70,13 +49,14 @@ describe("taking the lock", () => {
       again.fence,
     ]);
     for (const { path, host } of server.requests) {
-      expect(path).toBe(key);
+      expect(path).toBe(lockKey);
       expect(host).toMatch(/^localhost:/);
     }
     other.close();
   });
 
   it("tries again after a 503", async () => {
+    const { server, store, puts } = s3();
     server.faults.push(unavailable);
     const held = await acquireLock(store, options());
     expect(puts().slice(0, 2)).toEqual([503, 200]);
@@ -84,23 +64,26 @@ describe("taking the lock", () => {
   });
 
   it("knows its own lock where the reply was lost and the second attempt met the first", async () => {
+    const { server, store, puts, state } = s3();
     server.faults.push({ method: "PUT", kind: "lost-reply" });
     const held = await acquireLock(store, options());
     expect(puts().slice(0, 2)).toEqual([undefined, 412]);
-    expect(held.fence).toBe(server.objects.get(key)?.etag);
+    expect(held.fence).toBe(server.objects.get(lockKey)?.etag);
     await held.release();
     expect(state()).toMatchObject({ state: "released" });
   });
 
   it("knows its own lock where no attempt was answered", async () => {
+    const { server, store } = s3();
     server.faults.push({ method: "PUT", kind: "lost-reply" });
     for (let attempt = 2; attempt <= 4; attempt += 1) server.faults.push({ method: "PUT", kind: "reset" });
     const held = await acquireLock(store, options());
-    expect(held.fence).toBe(server.objects.get(key)?.etag);
+    expect(held.fence).toBe(server.objects.get(lockKey)?.etag);
     await held.release();
   });
 
   it("says why the lock could not be written where it can not be looked at either", async () => {
+    const { store } = s3();
     let reads = 0;
     const broken: LockStore = {
       ...store,
@@ -115,6 +98,7 @@ describe("taking the lock", () => {
   });
 
   it("tries again after two writes at one moment", async () => {
+    const { time, server, store, puts } = s3();
     server.faults.push(collision);
     const taking = acquireLock(store, options());
     await eventually(() => time.sleepers() === 1);
@@ -125,6 +109,7 @@ describe("taking the lock", () => {
   });
 
   it("gives up where it never gets a write through", async () => {
+    const { time, server, store } = s3();
     for (let attempt = 1; attempt <= 10; attempt += 1) server.faults.push(collision);
     const taking = failing(acquireLock(store, options()));
     for (let attempt = 1; attempt < 10; attempt += 1) {
@@ -177,6 +162,7 @@ describe("taking the lock", () => {
       ["Sign in again"],
     ],
   ] as const)("fails closed where %s", async (_what, fault, code, words) => {
+    const { server, store } = s3();
     server.faults.push(fault);
     const error = await failing(acquireLock(store, options({ wait: 60_000 })));
     expect(error).toBeInstanceOf(AwsError);
@@ -186,6 +172,7 @@ describe("taking the lock", () => {
   });
 
   it("fails closed where there is no such bucket", async () => {
+    const { time } = s3();
     const elsewhere = await openLock(parseLockUrl("s3://no-such-bucket/x.lock"), time.machine(2));
     const error = await failing(acquireLock(elsewhere, options()));
     expect(error).toBeInstanceOf(AwsError);
@@ -194,6 +181,7 @@ describe("taking the lock", () => {
   });
 
   it("fails closed where nothing answers", async () => {
+    const { server, store } = s3();
     await server.close();
     const error = await failing(acquireLock(store, options()));
     expect(error).toBeInstanceOf(AwsError);
@@ -207,14 +195,16 @@ describe("taking the lock", () => {
     ["too large for one", writeRecord(released) + " ".repeat(100_000), "not-a-lock"],
     ["a lock of a later version", '{"reconcileLock": 2}', "lock-version"],
   ])("leaves what is there alone where it is %s", async (_what, body, code) => {
-    server.objects.set(key, { body, etag: '"e"' });
+    const { server, store } = s3();
+    server.objects.set(lockKey, { body, etag: '"e"' });
     const error = await failing(acquireLock(store, options()));
     expect(error).toBeInstanceOf(UsageError);
     expect(error).toMatchObject({ code });
-    expect(server.objects.get(key)?.body).toBe(body);
+    expect(server.objects.get(lockKey)?.body).toBe(body);
   });
 
   it("refuses a store that ignores conditions", async () => {
+    const { time, place } = s3();
     const careless = await startS3Server({ buckets: ["locks"], now: time.now, ignoresConditions: true });
     vi.stubEnv("AWS_ENDPOINT_URL_S3", careless.url);
     const other = await place.open(time.machine(2));
@@ -224,118 +214,10 @@ describe("taking the lock", () => {
   });
 
   it("refuses where no Region is configured", async () => {
+    const { time, place } = s3();
     vi.stubEnv("AWS_REGION", undefined);
     const error = await failing(place.open(time.machine(2)));
     expect(error).toBeInstanceOf(UsageError);
     expect(error).toMatchObject({ code: "region-missing" });
-  });
-});
-
-describe("holding the lock", () => {
-  let held: HeldLock;
-  beforeEach(async () => {
-    held = await acquireLock(store, options());
-  });
-  afterEach(async () => {
-    await held.release().catch(() => {});
-  });
-
-  it("keeps it where the reply to a renewal was lost", async () => {
-    const { fence } = held;
-    server.faults.push({ method: "PUT", kind: "lost-reply" });
-    await time.advance(20_000);
-    await eventually(() => held.fence !== fence);
-    expect(held.fence).toBe(server.objects.get(key)?.etag);
-    expect(held.lost.aborted).toBe(false);
-  });
-
-  it("keeps it where a renewal is refused and the next is not", async () => {
-    const { fence } = held;
-    const before = server.requests.length;
-    server.faults.push({ method: "PUT", kind: "error", status: 403, code: "AccessDenied" });
-    await time.advance(20_000);
-    await server.answered(before + 1);
-    await eventually(() => time.sleepers() === 2);
-    await time.advance(5000);
-    await eventually(() => held.fence !== fence);
-    expect(held.lost.aborted).toBe(false);
-  });
-
-  it("loses it before the lease runs out where renewals are refused, and says why", async () => {
-    for (let attempt = 1; attempt <= 20; attempt += 1) {
-      server.faults.push({
-        method: "PUT",
-        kind: "error",
-        status: 403,
-        code: "AccessDenied",
-        message: "Access Denied",
-      });
-    }
-    const start = time.now();
-    for (const pause of [20_000, 5000, 5000, 5000, 5000, 5000]) {
-      await time.advance(pause);
-      await eventually(() => time.sleepers() === 2);
-      expect(held.lost.aborted).toBe(false);
-    }
-    await time.advance(3000);
-    expect(held.lost.aborted).toBe(true);
-    expect(time.now() - start).toBe(48_000);
-    expect(held.lost.reason).toMatchObject({ code: "lock-lost" });
-    expect(String(held.lost.reason)).toContain("Access Denied");
-  });
-
-  it("loses it in time where a renewal hangs", async () => {
-    server.faults.push({ method: "PUT", kind: "hang" });
-    const before = server.requests.length;
-    await time.advance(20_000);
-    await eventually(() => server.requests.length > before);
-    await time.advance(27_000);
-    expect(held.lost.aborted).toBe(false);
-    await time.advance(1000);
-    expect(held.lost.aborted).toBe(true);
-    await held.release();
-    // The one that hung was broken off, not sent again.
-    expect(server.requests.slice(before).map(({ method, status }) => [method, status])).toEqual([
-      ["PUT", undefined],
-      ["PUT", 200],
-    ]);
-  });
-
-  it("finds out within a second where the machine was suspended for longer than the lease", async () => {
-    time.suspend(3_600_000);
-    await time.advance(1000);
-    expect(held.lost.aborted).toBe(true);
-    expect(String(held.lost.reason)).toContain("asleep");
-  });
-
-  it("gives it back after a lost reply, once", async () => {
-    server.faults.push({ method: "PUT", kind: "lost-reply" });
-    await held.release();
-    expect(state()).toMatchObject({ state: "released", id: held.record.id });
-    const before = server.requests.length;
-    await held.release();
-    expect(server.requests).toHaveLength(before);
-  });
-
-  it("gives back what it lost for want of renewals, if it is still its own", async () => {
-    time.suspend(3_600_000);
-    await time.advance(1000);
-    await held.release();
-    expect(state()).toMatchObject({ state: "released", id: held.record.id });
-  });
-
-  it("leaves alone what took the place of a lock that was deleted", async () => {
-    server.objects.delete(key);
-    await time.advance(20_000);
-    await eventually(() => held.lost.aborted);
-    await held.release();
-    expect(server.objects.size).toBe(0);
-  });
-
-  it("says so where it can not be given back", async () => {
-    server.faults.push({ method: "PUT", kind: "error", status: 403, code: "AccessDenied" });
-    const error = await failing(held.release());
-    expect(error).toBeInstanceOf(AwsError);
-    expect((error as AwsError).hint).toContain("s3:PutObject");
   });
 });

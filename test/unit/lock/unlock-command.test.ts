@@ -101,7 +101,7 @@ it("shows the holder, and takes the lock from it after a yes", async () => {
 
 it.each(["y", "no", ""])("leaves the lock after %j", async (answer) => {
   const { exitCode, stderr } = await run([place.url], { answer });
-  expect(exitCode).toBe(0);
+  expect(exitCode).toBe(4);
   expect(stderr).toContain("Not confirmed");
   expect(await state()).toBe("held");
 });
