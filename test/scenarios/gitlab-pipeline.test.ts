@@ -117,13 +117,15 @@ const shapeOf = (value: unknown): string => (Array.isArray(value) ? "array" : ty
 it.each([
   ["merge_request_event", ["plan"]],
   ["push", ["plan", "apply"]],
+  ["web", ["plan", "apply"]],
   ["schedule", ["drift"]],
 ] as const)("%s runs %j", async (event, expected) => {
   expect((await start(event)).jobs).toEqual(expected);
 });
 
 it("the push of a branch, which has a pipeline of its merge request, runs nothing", async () => {
-  expect((await start("push", { CI_COMMIT_BRANCH: "feature" })).jobs).toEqual([]);
+  for (const event of ["push", "web"] as const)
+    expect((await start(event, { CI_COMMIT_BRANCH: "feature" })).jobs).toEqual([]);
 });
 
 describe("its jobs", () => {
@@ -259,6 +261,23 @@ describe("its jobs", () => {
       "https://gitlab.com apply",
       "https://gitlab.com apply",
     ]);
+    expect(world.instance.assignments).toHaveLength(1);
+  });
+
+  it("leave a patch that keeps the drift, and undo it in a pipeline that is started by hand", async () => {
+    const first = await start("push");
+    await first.run("plan");
+    expect((await first.run("apply")).exitCode).toBe(0);
+    await createHands(world).assign("Admin", "222222222222", "GROUP", "Team");
+    await settled(world);
+    const drift = await start("schedule");
+    expect((await drift.run("drift")).exitCode).toBe(2);
+    expect(await readFile(join(drift.artifactsOf("drift"), "accept.patch"), "utf8")).toMatch(
+      /^\+.*(development|222222222222)/m,
+    );
+    const undo = await start("web");
+    await undo.run("plan");
+    expect((await undo.run("apply")).exitCode).toBe(0);
     expect(world.instance.assignments).toHaveLength(1);
   });
 

@@ -28,7 +28,7 @@ export interface PipelineFile {
 
 export type Variables = Readonly<Record<string, string>>;
 
-export type Event = "merge_request_event" | "push" | "schedule";
+export type Event = "merge_request_event" | "push" | "schedule" | "web";
 
 /** What GitLab sets in every job of a pipeline, for project 42 with merge request 7; and the project's own variable. */
 export const variablesOf = (event: Event, apiUrl: string, sha: string): Variables => ({
@@ -70,6 +70,8 @@ export interface Pipeline {
   /** Of the jobs that the rules give this event, in the order of their stages. */
   readonly jobs: readonly string[];
   run(job: string, more?: Variables): Promise<Run>;
+  /** The folder with what a job has left to others. */
+  artifactsOf(job: string): string;
   close(): Promise<void>;
 }
 
@@ -121,7 +123,12 @@ export const startPipeline = async (
     await keep(clone, job.cache?.paths ?? [], join(caches, name));
     return done;
   };
-  return { jobs, run, close: () => rm(folder, { recursive: true, force: true }) };
+  return {
+    jobs,
+    run,
+    artifactsOf: (job) => join(artifacts, job),
+    close: () => rm(folder, { recursive: true, force: true }),
+  };
 };
 
 const keep = async (from: string, paths: readonly string[], to: string): Promise<void> => {
