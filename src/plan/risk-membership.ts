@@ -19,7 +19,7 @@ export const membershipJudge = (
   comparison: Comparison,
 ): ((change: MembershipChange) => Risk) => {
   const reachOf = remember((group) => reachIfJoined(group, index, power, comparison));
-  const reachTaken = remember((group) => reachIfLeft(group, index, power));
+  const reachTaken = remember((group) => reachIfLeft(group, index, power, comparison));
   const known = new Map<string, Risk>();
   return (change) => {
     const { group, user } = change.after ?? change.before;
@@ -83,14 +83,14 @@ const reachIfJoined = (
 };
 
 /** Of what goes, only administrator access is told by name. */
-const reachIfLeft = (group: string, index: AccessIndex, power: PowerOfSet): Reach => {
+const reachIfLeft = (group: string, index: AccessIndex, power: PowerOfSet, comparison: Comparison): Reach => {
   const assignments = index.formerReachOfGroup(group);
   return {
     accounts: accountsOf(assignments),
     places: placesOf(assignments, ({ permissionSet }) =>
       power(permissionSet, "before").filter((reason) => reason === "administrator"),
     ),
-    unread: [],
+    unread: unreadReach(group, assignments, comparison),
   };
 };
 

@@ -16,7 +16,7 @@ import { type Side, type Sides, sidesOf } from "./sides.ts";
  * - first-access: the user reaches the account in no other way before, or the group has no other assignment there;
  *   last-access: no other is left.
  * - management-account: access to the organization's management account changes.
- * - reach-unknown: what the group reaches could not be read, or what a permission set of it allows.
+ * - reach-unknown: what the group that is joined or left reaches could not be read, or what a permission set of it allows.
  * - role-removed: the last assignment of a permission set in an account goes, and with it the IAM role there; a later
  *   one has another name. role-replaced: the permission set is replaced by one of another name.
  * - policy-added, deny-removed, boundary-removed, boundary-changed, session-lengthened: the permission set allows more;

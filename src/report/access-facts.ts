@@ -33,10 +33,20 @@ export const membershipFacts = (change: Extract<Change, { kind: "membership" }>)
   const { user, group } = change.after ?? change.before;
   const who = `user ${user}`;
   const asMember = { one: ` as a member of ${group}`, many: ` as members of ${group}` };
+  const what = `${change.risk.accounts === undefined ? "" : "else "}${group} gives, which nobody knows`;
   return change.action === "create"
-    ? [...gains(who, change.risk, asMember), ...unknownGain(who, change.risk.unread, asMember)]
-    : losses(who, change.risk, asMember, `what ${group} gives`);
+    ? [
+        ...gains(who, change.risk, asMember),
+        ...unknown("gains-administrator", who, gets, `what ${what}`, change.risk.unread),
+      ]
+    : [
+        ...losses(who, change.risk, asMember, `what ${group} gives`),
+        ...unknown("loses-administrator", who, loses, `what ${what}`, change.risk.unread),
+      ];
 };
+
+const gets: Inflected = { one: "gets", many: "get" };
+const loses: Inflected = { one: "loses", many: "lose" };
 
 /** Each account stands in one fact: the worst that is given there. */
 const gains = (who: string, risk: Risk, how: Inflected): RiskFact[] => {
@@ -62,7 +72,7 @@ const gain = (
 ): RiskFact & { accounts: string[]; firstAccess: string[] } => ({
   rank,
   who,
-  sentence: { verb: { one: "gets", many: "get" }, what, how },
+  sentence: { verb: gets, what, how },
   accounts: [],
   firstAccess: [],
 });
@@ -93,7 +103,7 @@ const losses = (who: string, risk: Risk, how: Inflected, given: string): RiskFac
   const has = placesOf(risk);
   const loss = (rank: RiskRank, what: string, after: Inflected, is: (id: string) => boolean): RiskFact[] => {
     const accounts = (risk.accounts ?? []).filter(is);
-    const sentence = { verb: { one: "loses", many: "lose" }, what, how: after };
+    const sentence = { verb: loses, what, how: after };
     return accounts.length === 0 ? [] : [{ rank, who, sentence, accounts, firstAccess: [] }];
   };
   const noOther: Inflected = {
@@ -126,22 +136,17 @@ const placesOf = ({ reasons, accounts = [], administratorAccounts = [], reasonAc
   return (reason: RiskReason, id: string): boolean => places.get(reason)?.has(id) === true;
 };
 
-const unknownGain = (who: string, unread: UnreadReach | undefined, asMember: Inflected): RiskFact[] => {
+/** It may be anything: what is worst is taken for it. */
+const unknown = (
+  rank: RiskRank,
+  who: string,
+  verb: Inflected,
+  what: string,
+  unread?: UnreadReach,
+): RiskFact[] => {
   if (unread === undefined) return [];
-  const why = `, because this was not read: ${firstOf(unread)}`;
-  return [
-    {
-      rank: "gains-administrator",
-      who,
-      sentence: {
-        verb: { one: "gets", many: "get" },
-        what: "access that nobody knows",
-        how: { one: `${asMember.one}${why}`, many: `${asMember.many}${why}` },
-      },
-      accounts: [],
-      firstAccess: [],
-    },
-  ];
+  const how = same(`, because this was not read: ${firstOf(unread)}`);
+  return [{ rank, who, sentence: { verb, what, how }, accounts: [], firstAccess: [] }];
 };
 
 const firstOf = ({ scopes, count }: UnreadReach): string => {

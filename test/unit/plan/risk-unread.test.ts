@@ -79,6 +79,23 @@ describe("memberships", () => {
     expect(changeAt(created, "membership/Team/jane").risk.direction).toBe("neutral");
   });
 
+  it("removed from such a group: somebody loses nobody knows what, and it is never told as nothing", () => {
+    const wanted = { ...base, managedMembers: ["Team"] };
+    const there = { ...base, memberships: ["Team/jane"] };
+    const unread = [{ scope: "assignment/111111111111/Admin/*", reason: "access denied" }];
+    expect(changeAt(plan(wanted, { ...there, unread }), "membership/Team/jane").risk).toEqual({
+      direction: "narrowing",
+      reasons: ["reach-unknown"],
+      unread: { scopes: ["assignment/111111111111/Admin/*"], count: 1 },
+    });
+    const partly = plan(wanted, { ...there, unread, assignments: ["222222222222/Admin/group:Team"] });
+    expect(changeAt(partly, "membership/Team/jane").risk).toMatchObject({
+      direction: "narrowing",
+      reasons: ["last-access", "reach-unknown"],
+      accounts: ["222222222222"],
+    });
+  });
+
   it("counts what was not read, and names the first of it", () => {
     const scopes = Array.from({ length: 25 }, (_, index) => `assignment/${100000000000 + index}/Admin/*`);
     const made = plan(

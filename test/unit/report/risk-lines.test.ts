@@ -144,13 +144,21 @@ it("who joins a group whose assignments were not read is told, with what was not
     reason: "access denied",
   }));
   expect(said(wanted, { ...base, unread: unread.slice(0, 1) })).toEqual([
-    "gain: user jane gets access that nobody knows as a member of Team, because this was not read: assignment/111111111111/Admin/*",
+    "gain: user jane gets what Team gives, which nobody knows, because this was not read: assignment/111111111111/Admin/*",
   ]);
   expect(said(wanted, { ...base, unread })[0]).toMatch(/assignment\/555555555555\/Admin\/\* and 1 more$/);
   const partly = { ...base, assignments: [`${prod}/Admin/group:Team`], unread: unread.slice(1, 2) };
   expect(said({ ...wanted, assignments: partly.assignments }, partly)).toEqual([
-    "gain: user jane gets access that nobody knows as a member of Team, because this was not read: assignment/222222222222/Admin/*",
     "gain: user jane gets administrator access to production (111111111111) as a member of Team, with no access there before",
+    "gain: user jane gets what else Team gives, which nobody knows, because this was not read: assignment/222222222222/Admin/*",
+  ]);
+});
+
+it("so is who leaves it", () => {
+  const unread = [{ scope: `assignment/${prod}/Admin/*`, reason: "access denied" }];
+  const there = { ...base, memberships: ["Team/jane"], unread };
+  expect(said({ ...base, managedMembers: ["Team"] }, there)).toEqual([
+    "loss: user jane loses what Team gives, which nobody knows, because this was not read: assignment/111111111111/Admin/*",
   ]);
 });
 
