@@ -369,6 +369,51 @@ describe("the commands", () => {
     expect(applied.exitCode).toBe(0);
   });
 
+  it("print every option so that it can be copied and does what it says", async () => {
+    const name = "Night & Day, 'a@b' (24:7)";
+    const guarded = (members: readonly string[]) =>
+      world.write("access.yaml", {
+        version: 1,
+        users: { jane: { givenName: "Jane", familyName: "Doe", displayName: "Jane Doe" } },
+        groups: { [name]: { members } },
+        permissionSets: { Admin: { managedPolicies: ["AdministratorAccess"] } },
+        assignments: [{ groups: [name], permissionSets: ["Admin"], accounts: ["management", "production"] }],
+        guards: {
+          protect: ["group/*"],
+          breakGlass: [{ groups: [name], users: ["jane"], accounts: ["production"] }],
+          minAdministrators: [{ accounts: ["*"], people: 1 }],
+          freeze: [
+            { name: "long", reason: "for good", from: "2020-01-01T00:00:00Z", to: "2999-01-01T00:00:00Z" },
+          ],
+        },
+      });
+    await guarded(["jane"]);
+    const pass = ["--allow", "freeze=long:2999-01-01T00:00:00Z"];
+    expect((await reconcile("apply", "--auto-approve", ...pass)).exitCode).toBe(0);
+    Object.assign(world.state.caller, {
+      Arn: "arn:aws:sts::999999999999:assumed-role/AWSReservedSSO_Admin_0123456789abcdef/jane",
+    });
+    await guarded([]);
+    const refused = await reconcile("apply", "--auto-approve");
+    expect(refused.exitCode).toBe(4);
+    const options = [...refused.stdout.matchAll(/--allow (\S+)/g)].map(([, words = ""]) => words);
+    expect(options.map((words) => words.split("=")[0])).toEqual([
+      "protected",
+      "self-lockout",
+      "break-glass",
+      "min-administrators",
+      "freeze",
+    ]);
+    for (const left of options) {
+      const others = options.filter((words) => words !== left).flatMap((words) => ["--allow", words]);
+      expect((await reconcile("apply", "--auto-approve", ...others)).exitCode, left).toBe(4);
+    }
+    const all = options.flatMap((words) => ["--allow", words]);
+    const applied = await reconcile("apply", "--auto-approve", ...all);
+    expect(applied.exitCode, applied.stderr).toBe(0);
+    expect(world.instance.memberships).toEqual([]);
+  });
+
   it("say what a mistyped guard was meant to be", async () => {
     await manifest({});
     const { exitCode, stderr } = await reconcile("plan", "--allow", "max-removal=users:12");
