@@ -20,11 +20,18 @@ for (const name of ["SIGINT", "SIGTERM"] as const) {
   });
 }
 
-// A reader that went away (`reconcile plan | head`) is not a failure.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code === "EPIPE") process.exit(process.exitCode ?? 0);
-  throw error;
-});
+/**
+ * A reader that went away (`reconcile plan | head`) is no failure, and ends nothing: an apply that is under way is
+ * carried through, and its exit code says what became of it. Output that was lost for another cause is one.
+ */
+let isOutputLost = false;
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", ({ code }: NodeJS.ErrnoException) => {
+    if (code === "EPIPE") return;
+    isOutputLost = true;
+    process.exitCode ||= 1;
+  });
+}
 
 const output = (stream: NodeJS.WriteStream & { readonly fd: number }): Output => {
   const write = (text: string): void => void stream.write(text);
@@ -57,6 +64,6 @@ const context: CommandContext = {
   version,
 };
 
-process.exitCode = await runCommand(process.argv.slice(2), context);
+process.exitCode = (await runCommand(process.argv.slice(2), context)) || Number(isOutputLost);
 // A read that was broken off still has calls under way, which nobody waits for.
 if (interrupt.signal.aborted) process.stdout.write("", () => process.exit());

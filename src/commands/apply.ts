@@ -21,6 +21,7 @@ import {
   rpsOption,
   strategyOption,
 } from "./options.ts";
+import { checkOutputFiles, formatFiles, optionalFile, type OutputFile } from "./output-files.ts";
 import type { DefineCommand } from "./program.ts";
 import { tellProgress } from "./tell-progress.ts";
 import { type Alone, lockOptions, type LockOptions, withLock } from "./with-lock.ts";
@@ -54,6 +55,7 @@ export const defineApply: DefineCommand = (command, context, done) => {
   for (const option of lockOptions()) command.addOption(option);
   command.action(async (path: string | undefined, options: ApplyCommandOptions) => {
     requireWayToApprove(options, context);
+    checkOutputFiles(path, filesOf(options), context);
     const failures = failureTeller("apply", options.format, context);
     const applyAlone = async (): Promise<number> => {
       const reviewed = await readReviewed(options, context);
@@ -68,6 +70,15 @@ export const defineApply: DefineCommand = (command, context, done) => {
     done(await applyAlone().catch(failures.tell));
   });
 };
+
+const filesOf = ({ plan, audit, journal, format }: ApplyCommandOptions): OutputFile[] => [
+  ...[
+    ...optionalFile("--plan", plan),
+    ...optionalFile("--audit", audit),
+    ...optionalFile("--journal", journal),
+  ].map((file) => ({ ...file, isChecked: true as const })),
+  ...formatFiles(format),
+];
 
 interface ApplyRun extends Pick<Alone, "whyNotAlone"> {
   readonly reviewed: Reviewed | null;

@@ -1,6 +1,6 @@
 import { applyPlan } from "../apply/apply-plan.ts";
 import type { Journal } from "../apply/journal.ts";
-import { exitCodeOf } from "../apply/result.ts";
+import { type ApplyResult, exitCodeOf } from "../apply/result.ts";
 import type { WritableAws } from "../aws/writer.ts";
 import { ReconcileError } from "../model/errors.ts";
 import { escapeTerminal } from "../report/escape.ts";
@@ -63,9 +63,9 @@ export const carryOut = async (
   const tellStop = () => {
     finish();
     // Nobody pressed a key: whoever looks must see why it stops.
-    const { reason } = signal;
-    const [why = ""] = reason instanceof ReconcileError ? reason.message.split("\n") : [];
-    if (why !== "") stderr.write(`${escapeTerminal(why)}.\n`);
+    const why = audit.lost() ?? (signal.reason as unknown);
+    const [text = ""] = why instanceof ReconcileError ? why.message.split("\n") : [];
+    if (text !== "") stderr.write(`${escapeTerminal(text)}.\n`);
     stderr.write(
       "Stopping: nothing new is started, what is under way is awaited. A second signal abandons it; the next apply picks it up.\n",
     );
@@ -87,14 +87,38 @@ export const carryOut = async (
     });
     finish();
     writeWorkflowOutputs(applyOutputs(result, plan, planFile), context);
-    await writeApplyResult(result, format, context);
-    if (!trails.aborted) return exitCodeOf(result);
-    tellError(trails.reason as ReconcileError, stderr);
-    return exitCodes.partlyApplied;
+    const isTold = await tellResult(result, format, context);
+    const lost = audit.lost();
+    // It is the only place where these lines may still be.
+    if (lost !== null) journal.keep();
+    if (trails.aborted) {
+      tellError(lost ?? (journal.failed.reason as ReconcileError), stderr);
+      return exitCodes.partlyApplied;
+    }
+    const exitCode = exitCodeOf(result);
+    return isTold || exitCode !== exitCodes.ok ? exitCode : exitCodes.failed;
   } finally {
     signal.removeEventListener("abort", tellStop);
     finish();
     audit.close();
+  }
+};
+
+/** Resolves to whether all who were to be told have been: what was done is printed, whatever file can not be written. */
+const tellResult = async (
+  result: ApplyResult,
+  format: readonly FormatTarget<ApplyFormat>[],
+  context: CommandContext,
+): Promise<boolean> => {
+  try {
+    await writeApplyResult(result, format, context);
+    return true;
+  } catch (error) {
+    if (!(error instanceof ReconcileError)) throw error;
+    const printed = format.filter(({ file }) => file === null);
+    await writeApplyResult(result, printed, context);
+    tellError(error, context.stderr);
+    return false;
   }
 };
 

@@ -25,6 +25,8 @@ export interface JournalFile extends Journal {
   /** Aborted when it cannot be written any more; the reason says why. Then nothing new may be started. */
   readonly failed: AbortSignal;
   begin(head: Omit<JournalHead, "event" | "formatVersion">): Promise<void>;
+  /** What it says stands nowhere else: `end` leaves the file. */
+  keep(): void;
   /**
    * Takes the file away, unless something is still in flight, and lets other runs have it. To be called however the run
    * ended, if it ended.
@@ -47,6 +49,7 @@ export const openJournal = async (
   const found = readOrRelease(file, path, hold.release);
   const failed = new AbortController();
   let isAdopted = found === null;
+  let isKept = false;
   const inFlight = new Set(found?.left.requests.map(({ requestId }) => requestId));
   const appender = createAppender(file, found?.length ?? 0, (error) =>
     failed.abort(cannotWrite(path, error)),
@@ -75,10 +78,13 @@ export const openJournal = async (
     isAdopted: () => isAdopted,
     failed: failed.signal,
     begin: (head) => append({ event: "begin", formatVersion: 1, ...head }),
+    keep: () => {
+      isKept = true;
+    },
     end: async () => {
       try {
         await appender.close();
-        if (isAdopted && inFlight.size === 0) await rm(file, { force: true });
+        if (isAdopted && !isKept && inFlight.size === 0) await rm(file, { force: true });
       } finally {
         hold.release();
       }

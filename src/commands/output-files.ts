@@ -9,6 +9,8 @@ export interface OutputFile {
   /** As on the command line. */
   readonly option: string;
   readonly file: string;
+  /** It is read, or looked at where it is opened: only no other option may name it. */
+  readonly isChecked?: true;
 }
 
 /**
@@ -21,7 +23,7 @@ export const checkOutputFiles = (
   { cwd }: Pick<CommandContext, "cwd">,
 ): void => {
   const taken = new Map([[resolve(cwd, path ?? "access.yaml"), "The manifest"]]);
-  for (const { option, file } of files) {
+  for (const { option, file, isChecked } of files) {
     const target = resolve(cwd, file);
     const other = taken.get(target);
     if (other !== undefined) {
@@ -30,7 +32,7 @@ export const checkOutputFiles = (
       });
     }
     taken.set(target, option);
-    checkWritable(file, target);
+    if (isChecked !== true) checkWritable(file, target);
   }
 };
 

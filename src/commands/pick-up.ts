@@ -45,7 +45,8 @@ export const pickUp = async (
     audit.record({ time, planDigest, ...endOf(change, sent, adopted), calls: sent });
   }
   audit.close();
-  if (audit.failed.aborted) throw audit.failed.reason;
+  const lost = audit.lost();
+  if (lost !== null) throw lost;
   await journal.adopted();
   progress.finish();
   context.stderr.write(message(journal.path, left, adopted));

@@ -39,7 +39,7 @@ const run = async (store: LockStore, options: UnlockOptions, context: CommandCon
   showHolder(store, there.record, context);
   if (!(await isConfirmed(there.record, options, context))) {
     context.stderr.write("Not confirmed. The lock is as it was.\n");
-    return context.signal.aborted ? exitCodes.interrupted : exitCodes.ok;
+    return context.signal.aborted ? exitCodes.interrupted : exitCodes.refused;
   }
   const isOurs = await unlock(store, there);
   context.stdout.write(

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
 export const root = fileURLToPath(new URL("../..", import.meta.url));
-const script = fileURLToPath(new URL("../../dist/reconcile.js", import.meta.url));
+export const script = fileURLToPath(new URL("../../dist/reconcile.js", import.meta.url));
 
 export interface Run {
   readonly exitCode: number | null;
