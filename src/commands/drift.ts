@@ -97,7 +97,14 @@ const drift = async (
   };
   try {
     const { known, onKnown } = followRun();
-    const readings = { ...options, allow: new Map<string, string>(), only: [], ...progress, onKnown };
+    const readings = {
+      ...options,
+      allow: new Map<string, string>(),
+      only: [],
+      ownersOfUndeclared: true,
+      ...progress,
+      onKnown,
+    };
     const looked = await planStages(path, open, readings, context)
       .then(async (planned) => planned && { planned, found: await look(planned, options, progress, context) })
       .catch(async (error: unknown) => {

@@ -13,7 +13,7 @@ import type { AwsDirectory, InstanceReader } from "../model/ports.ts";
 import type { OnProgress } from "../model/progress.ts";
 import { checkAllowances } from "../plan/guards/evaluate.ts";
 import { makePlan } from "../plan/make-plan.ts";
-import { permissionSetsChanged } from "../plan/owners.ts";
+import { permissionSetsChanged, permissionSetsUndeclared } from "../plan/owners.ts";
 import type { Plan } from "../plan/plan.ts";
 import { renderFindings } from "../report/findings.ts";
 import { announce } from "./announce.ts";
@@ -74,6 +74,8 @@ interface PlanOptions {
   /** This run has said before what it talks to. */
   readonly again?: boolean;
   readonly strategy: "auto" | "pairs" | "principals";
+  /** Also asks whose the permission sets are that are not declared, where the manifest has no name: one call each. */
+  readonly ownersOfUndeclared?: boolean;
   /** Runs when it is known what is talked to, before what stands there is read. */
   readonly beforeReading?: (target: Target) => Promise<void>;
   /** Told what is known as soon as it is: for whoever has to say why there is no plan. */
@@ -146,9 +148,11 @@ const stages = async (
       unattended: options.unattended === true,
     });
   const first = planFor(found);
-  // Without a name tags are read only of what would change: of most sets nobody needs to know whose they are.
+  // Without a name tags are read only of what would change, or be told: of most sets nobody needs to know whose they are.
+  const changed = first.plan === null ? [] : permissionSetsChanged(desired, first.plan.changes);
+  const undeclared = options.ownersOfUndeclared === true ? permissionSetsUndeclared(desired, found) : [];
   const unowned =
-    first.plan === null || needs.permissionSetTags ? [] : permissionSetsChanged(desired, first.plan.changes);
+    first.plan === null || needs.permissionSetTags ? [] : [...new Set([...changed, ...undeclared])];
   const live = unowned.length === 0 ? found : await readOwners(reader, found, unowned);
   const { plan, findings: unplanned } = live === found ? first : planFor(live);
   options.finish();

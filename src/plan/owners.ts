@@ -45,6 +45,12 @@ export const permissionSetsChanged = (
     .filter((name) => !scope.external.permissionSets.has(name))
     .sort(compareText);
 
+/** Names of the live permission sets that are not declared, not as external either. Sorted. */
+export const permissionSetsUndeclared = ({ state, scope }: DesiredState, live: LiveState): string[] =>
+  [...live.state.permissionSets.keys()]
+    .filter((name) => !state.permissionSets.has(name) && !scope.external.permissionSets.has(name))
+    .sort(compareText);
+
 /**
  * An error for each permission set of another manifest that the changes concern. A manifest with a `name` does not come
  * this far (references.ts); one without may declare such a set as long as it agrees with what is there.

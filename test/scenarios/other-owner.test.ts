@@ -1,4 +1,6 @@
 /** A manifest without a `name` keeps off the permission sets of others, and asks whose they are only where it must. */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runInProcess } from "../support/in-process.ts";
 import { createWorld, type World } from "../support/world.ts";
@@ -42,6 +44,21 @@ describe("a permission set that carries another manifest's mark, and a manifest 
     const changed = { ...base, permissionSets: { Ours: { sessionDuration: "PT2H" }, Theirs } };
     expect((await run("plan", changed)).stdout).toContain("1 to update");
     expect(tagsRead()).toBe(1);
+  });
+
+  it("is nobody's drift, and not to be accepted, where it is not declared: one call for each such set", async () => {
+    const without = { ...base, permissionSets: { Ours }, assignments: [ours] };
+    const { stdout, stderr, exitCode } = await run("drift", without, "--accept", "accept.patch");
+    expect(stdout).toMatch(/\n\nNo drift\. Coverage 100 %\.\n$/);
+    expect(stdout.replaceAll(/\s+/g, " ")).toContain(
+      '1 assignment, 1 permission set: its permission set belongs to manifest "other" (tag reconcile:owner)',
+    );
+    expect(exitCode).toBe(0);
+    expect(tagsRead()).toBe(1);
+    expect(stderr).toContain("it accepts 0 of 0 findings.");
+    expect(await readFile(join(world.folder, "accept.patch"), "utf8")).not.toContain("Theirs");
+    await run("drift", base);
+    expect(tagsRead()).toBe(0);
   });
 
   it.each([
