@@ -17,10 +17,16 @@ export const driftFormats = ["text", "json", "markdown", "github", "junit"] as c
 
 export type DriftOutput = (typeof driftFormats)[number];
 
+export interface DriftContext {
+  readonly accountNames: AccountNames;
+  /** When AWS was read: epoch milliseconds. */
+  readonly validAt: number;
+}
+
 /** Writes the drift in each of the formats. github also fills the job's summary. */
 export const writeDrift = async (
   drift: Drift,
-  accountNames: AccountNames,
+  { accountNames, validAt }: DriftContext,
   targets: readonly FormatTarget<DriftOutput>[],
   context: CommandContext,
 ): Promise<void> => {
@@ -34,7 +40,7 @@ export const writeDrift = async (
     context,
   );
   if (targets.some(({ format }) => format === "github"))
-    summarise(driftMarkdown(viewDrift(drift, accountNames), longestSummary), context);
+    summarise(driftMarkdown(viewDrift(drift, accountNames), { limit: longestSummary, validAt }), context);
 };
 
 /** Characters, of at most three bytes each: a summary takes 1 MiB. */

@@ -119,11 +119,11 @@ const drift = async (
     const { planned, found } = looked;
     progress.finish();
     tellWarnings(planned, context);
-    const names = accountNames(planned);
-    await writeDrift(found, names, options.format, context);
+    const seen = { accountNames: accountNames(planned), validAt: planned.readAt };
+    await writeDrift(found, seen, options.format, context);
     await writeFiles(planned, found, { ...options, path }, context);
     writeWorkflowOutputs(driftOutputs(found, planned.plan, options.out), context);
-    await tell(found, names, forge, { ...options, path }, context);
+    await tell(found, seen, forge, { ...options, path }, context);
     return found.result === "clean" ? exitCodes.ok : exitCodes.changes;
   } finally {
     progress.finish();

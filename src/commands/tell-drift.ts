@@ -11,9 +11,12 @@ import { UsageError } from "../model/errors.ts";
 import { escapeTerminal } from "../report/escape.ts";
 import { driftMarkdown } from "../report/drift-markdown.ts";
 import { driftMessage, driftTitle } from "../report/drift-message.ts";
+import { driftNewsMarkdown } from "../report/drift-news-markdown.ts";
 import { viewDrift } from "../report/drift-view.ts";
 import { escapeTitle } from "../report/escape-markdown.ts";
+import { checkedOutCommit } from "./commit.ts";
 import type { CommandContext } from "./context.ts";
+import type { DriftContext } from "./drift-formats.ts";
 import { manifestPlace } from "./manifest-place.ts";
 
 export interface TellOptions {
@@ -47,16 +50,16 @@ export const forgeToTell = (
  */
 export const tell = async (
   drift: Drift,
-  accountNames: ReadonlyMap<string, string>,
+  { accountNames, validAt }: DriftContext,
   description: ForgeDescription | null,
   options: TellOptions,
   context: CommandContext,
 ): Promise<void> => {
   const { webhook, environment = null } = options;
   const { stderr, signal } = context;
+  const runUrl = runUrlOf(context);
   const post = async (issueUrl: string | null): Promise<void> => {
     if (webhook === undefined) return;
-    const runUrl = runUrlOf(context);
     const message = driftMessage(drift, { environment, names: accountNames, issueUrl, runUrl });
     await postWebhook(secret(webhook), message, { clock: context, signal });
     stderr.write("Told the webhook.\n");
@@ -67,11 +70,15 @@ export const tell = async (
   }
   const forge = openForge(description, { clock: context, signal });
   const issue = { subject: subjectOf(drift, options, context), labels: ["access-drift"] } as const;
+  const view = viewDrift(drift, accountNames);
+  const commit = await checkedOutCommit(context.env, context.cwd);
+  const facts = { validAt, ...(commit === null ? {} : { commit }), ...(runUrl === null ? {} : { runUrl }) };
   const { outcome, number, url } = await syncDriftIssue(forge, {
     ...issue,
     fingerprint: drift.result === "clean" ? null : drift.fingerprint,
     title: escapeTitle(driftTitle(drift, environment)),
-    body: driftMarkdown(viewDrift(drift, accountNames), forge.bodyLimit),
+    body: driftMarkdown(view, { ...facts, limit: forge.bodyLimit }),
+    news: driftNewsMarkdown(view),
     announced: webhook !== undefined,
   });
   const which = number === null ? "" : ` #${number}${url === null ? "" : ` (${escapeTerminal(url)})`}`;

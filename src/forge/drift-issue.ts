@@ -20,6 +20,8 @@ export interface DriftIssueRequest extends DriftIssueKey {
   readonly title: string;
   /** Finished Markdown of at most forge.bodyLimit characters. */
   readonly body: string;
+  /** Finished Markdown: what a comment says of it where the drift has changed. */
+  readonly news: string;
   /** Whether announceNews hands the news on, which the issue remembers until then. */
   readonly announced?: boolean;
 }
@@ -105,6 +107,7 @@ const bringUpToDate = async (run: Run, issue: ForgeIssue, fingerprint: string): 
   await tell(run, issue, {
     fingerprint,
     text: `${text}. The description of this issue shows what differs now.`,
+    news: run.request.news,
   });
   await run.forge.issues.update(issue.number, {
     ...contentOf(run, fingerprint),
@@ -114,7 +117,7 @@ const bringUpToDate = async (run: Run, issue: ForgeIssue, fingerprint: string): 
 };
 
 const close = async (run: Run, issue: ForgeIssue): Promise<DriftIssueResult> => {
-  await tell(run, issue, { fingerprint: "", text: "No drift any more: access is what the manifest says." });
+  await tell(run, issue, { fingerprint: "", text: "No drift any more." });
   const marked = run.request.announced === true ? markedOf(issue) : null;
   const body =
     marked === null ? {} : { body: withMarker("drift", { ...marked.fields, ...untold }, marked.text) };
@@ -153,11 +156,12 @@ const longestTitle = 250;
 const tell = async (
   { forge, viewer }: Run,
   issue: ForgeIssue,
-  note: { readonly fingerprint: string; readonly text: string },
+  note: { readonly fingerprint: string; readonly text: string; readonly news?: string },
 ): Promise<void> => {
   const comments = forge.commentsOn({ kind: "issue", number: issue.number });
   const { runUrl } = forge.description;
-  const text = `${note.text}${runUrl === null ? "" : ` ([run](${runUrl}))`}`;
+  const link = runUrl === null ? "" : ` ([run](${runUrl}))`;
+  const text = forge.prepare(`${note.text}${link}${note.news === undefined ? "" : `\n\n${note.news}`}`);
   for (let attempt = 1; ; attempt += 1) {
     const last = (await comments.list())
       .filter((comment) => isOurs(comment, viewer))

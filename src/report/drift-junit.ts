@@ -21,9 +21,16 @@ const caseOf = (finding: DriftFinding, names: AccountNames): JunitCase => {
   return {
     name: `${finding.address} (${finding.reason.code})`,
     outcome: "failure",
-    message: head === undefined ? finding.address : textOf({ ...head, depth: 0, mark: null }),
+    message: `${bucketWords[finding.bucket]}: ${head === undefined ? finding.address : textOf({ ...head, depth: 0, mark: null })}`,
     details: more.map(textOf),
   };
+};
+
+/** A failure is read alone, away from its suite. */
+const bucketWords: Readonly<Record<DriftFinding["bucket"], string>> = {
+  changed: "not as declared",
+  missing: "declared, and not live",
+  unmanaged: "live, and not declared",
 };
 
 const textOf = ({ depth, mark, text, note }: Line): string =>

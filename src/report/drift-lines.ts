@@ -37,7 +37,7 @@ const subjectOf = (finding: DriftFinding, names: AccountNames): string => {
       if (assignment === null) return "";
       const who =
         assignment.orphan === true ? `deleted ${principalLabel(assignment)}` : principalLabel(assignment);
-      return `${assignment.permissionSet} for ${who} in ${accountLabel(assignment.accountId, names)}`;
+      return `assignment of ${assignment.permissionSet} to ${who} in ${accountLabel(assignment.accountId, names)}`;
     }
   }
 };
@@ -91,4 +91,4 @@ const detailLines = (finding: DriftFinding, names: AccountNames): Line[] => {
 const textOf = (value: unknown): string => (typeof value === "string" ? value : "none");
 
 const deedText = ({ time, event, actor, from }: Deed): string =>
-  `${event} by ${actor}, ${time}${from === null ? "" : `, from ${from}`}`;
+  `CloudTrail: ${event} by ${actor}, ${time}${from === null ? "" : `, from ${from}`}`;

@@ -6,35 +6,46 @@ import { counted } from "./labels.ts";
 import type { Line } from "./lines.ts";
 import { listPart, notePart, riskParts } from "./markdown-parts.ts";
 import { fitSections } from "./markdown-sections.ts";
-import { factsLine } from "./run-facts.ts";
+import { commitText, factsLine, type RunFacts, runLink, timeText } from "./run-facts.ts";
 
-/** GitHub takes no issue that is longer. */
-const longestIssue = 65_536;
+export interface DriftMarkdownOptions extends RunFacts {
+  /** Characters; at least 3,000. Default: as many as GitHub takes in an issue. */
+  readonly limit?: number;
+}
 
 /**
- * For an issue or a job's summary, never longer than `limit` characters; at least 3,000. What has no room is cut from
- * the end of a list, and each place says how much is missing; what comes first is cut last.
+ * For an issue or a job's summary, never longer than the limit. What has no room is cut from the end of a list, and each
+ * place says how much is missing; what comes first is cut last.
  */
-export const driftMarkdown = (view: DriftView, limit = longestIssue): string =>
+export const driftMarkdown = (view: DriftView, options: DriftMarkdownOptions = {}): string =>
   fitSections({
-    head: `## ${escapeMarkdown(view.lastLine)}\n\n${escapeMarkdown(leadOf(view.facts))}\n`,
+    head: `## ${escapeMarkdown(headingOf(view))}\n\n${escapeMarkdown(leadOf(view.facts))}\n`,
     sections: [
       { title: "\n### Look at these first\n", parts: riskParts(view.alarms, alarmTitles) },
       { title: `\n### Differences\n\n${legend}\n`, parts: view.buckets.map(bucketPart) },
       { title: "\n### What is left out\n", parts: view.notes.map(notePart) },
       { title: "", parts: listPart("Who did it: not everything could be told", view.untold) },
     ],
-    foot: `\n---\n\n${stepsText(view.steps)}${facts(view.facts)}`,
-    limit,
+    foot: `\n---\n\n${stepsText(view.steps)}${facts(view.facts, options)}`,
+    limit: options.limit ?? longestIssue,
     omission,
   });
 
-const leadOf = ({ result, name, where }: DriftFacts): string => {
+const longestIssue = 65_536;
+
+/** Where nothing is known to have drifted, the word alone would say too much. */
+const headingOf = ({ facts: { result, coverage }, lastLine }: DriftView): string =>
+  result === "unchecked" ? `No drift in what could be read: ${coverage}` : lastLine;
+
+const leadOf = ({ result, name, where, notCompared }: DriftFacts): string => {
+  const but = notCompared === "" ? "" : ` Not compared with it: ${notCompared}; below is why.`;
   switch (result) {
     case "clean":
-      return `Who can reach which AWS account through ${where} is what the manifest${name} says.`;
+      return notCompared === ""
+        ? `Who can reach which AWS account through ${where} is what the manifest${name} says.`
+        : `What is compared in ${where} is what the manifest${name} says.${but}`;
     case "unchecked":
-      return `What could be read in ${where} is what the manifest${name} says. The rest is not known.`;
+      return `What could be read in ${where} is what the manifest${name} says. The rest is not known.${but}`;
     case "drift":
       return `Who can reach which AWS account through ${where} is not what the manifest${name} says. This check has changed nothing.`;
   }
@@ -52,11 +63,18 @@ const legend =
 const stepsText = (steps: readonly string[]): string =>
   steps.length === 0 ? "" : `**What to do**\n\n${steps.map((step) => `- ${step}\n`).join("")}\n`;
 
-const facts = ({ result, instanceArn, coverage, fingerprint }: DriftFacts): string =>
+const facts = (
+  { result, instanceArn, coverage, fingerprint, toolVersion }: DriftFacts,
+  { validAt, commit, runUrl }: RunFacts,
+): string =>
   factsLine([
+    commitText(commit),
+    validAt === undefined ? null : `AWS as of ${timeText(validAt)}`,
     coverage,
     codeSpan(instanceArn),
     result === "clean" ? null : `fingerprint of this drift ${codeSpan(fingerprint)}`,
+    runLink(runUrl),
+    escapeMarkdown(`reconcile ${toolVersion}`),
   ]);
 
 const omission: Omission = (count, noun) =>

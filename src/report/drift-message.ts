@@ -3,7 +3,7 @@ import { driftAlarms } from "./drift-alarms.ts";
 import { findingLines } from "./drift-lines.ts";
 import { coverageText, countsText } from "./drift-view.ts";
 import { escapeTerminal } from "./escape.ts";
-import type { AccountNames } from "./labels.ts";
+import { type AccountNames, few, firstOf } from "./labels.ts";
 
 /** Where it is told. */
 export interface Told {
@@ -39,10 +39,11 @@ export const driftMessage = (
 ): { readonly text: string; readonly [name: string]: unknown } => {
   const { result, counts, coverage, fingerprint, manifest, instance } = drift;
   const lines = [
-    driftTitle(drift, environment),
+    `${driftTitle(drift, environment)}${verdictOf(drift)}`,
     `${result === "clean" ? "" : `${countsText(counts)}. `}${coverageText(coverage)}.`,
     ...shownOf(drift, names),
-  ].map(escapeForChat);
+    ...actorsOf(drift),
+  ].map((line) => escapeForChat(shortened(line)));
   const links = [
     ["Issue", issueUrl],
     ["Run", runUrl],
@@ -61,34 +62,49 @@ export const driftMessage = (
   };
 };
 
+/** What a telephone shows of the message has to say how bad it is. */
+const verdictOf = ({ findings }: Drift): string => {
+  const risks = findings.map(({ risk }) => risk);
+  const gained = risks.filter(({ access }) => access === "gained");
+  if (gained.some(({ administratorAccounts }) => administratorAccounts.length > 0))
+    return ": administrator access that is not declared";
+  if (gained.length > 0) return ": more access than is declared";
+  return risks.some(({ access }) => access === "lost") ? ": less access than is declared" : "";
+};
+
 /** What it means for access; where it means nothing, what differs. One line each. */
 const shownOf = ({ findings, unchecked }: Drift, names: AccountNames): string[] => {
   const alarms = driftAlarms(findings, names).map(({ text }) => text);
   const all = alarms.length > 0 ? alarms : findings.map((finding) => inOneLine(finding, names));
   const unread = unchecked.map(({ scope, reason }) => `not checked: ${scope} (${reason})`);
-  return [...firstOf(all), ...firstOf(unread)];
+  return [...firstOf(all), ...firstOf(unread)].map((text) => `• ${capital(text)}`);
+};
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** Who did it, where CloudTrail was asked and knows. */
+const actorsOf = ({ findings }: Drift): string[] => {
+  const actors = new Set(findings.flatMap(({ who }) => who?.slice(0, 1) ?? []).map(({ actor }) => actor));
+  return actors.size === 0 ? [] : [`By, as CloudTrail has it: ${few([...actors])}`];
 };
 
 const inOneLine = (finding: DriftFinding, names: AccountNames): string =>
   `${finding.bucket}: ${findingLines(finding, names)[0]?.text ?? finding.address}`;
 
-const mostShown = 8;
+/** Characters of a line: Slack folds what is long, and takes nothing that is very long. */
+const longestLine = 500;
 
-const firstOf = (texts: readonly string[]): string[] => {
-  // One more is shorter than saying so.
-  const shown = texts.length > mostShown + 1 ? texts.slice(0, mostShown) : texts;
-  const rest = texts.length - shown.length;
-  return [...shown, ...(rest === 0 ? [] : [`and ${rest} more`])].map((text) => `• ${text}`);
-};
+const shortened = (text: string): string =>
+  text.length <= longestLine ? text : `${text.slice(0, longestLine - 1).toWellFormed()}…`;
 
 /**
  * Slack reads <!channel>, <@user> and links in angle brackets; these three characters are what it asks to escape.
- * Mattermost and others read @channel and [text](url), and all of them make links of addresses: a space of no width
- * breaks those, and the rest of the message has them as they are.
+ * Mattermost and others read @channel and [text](url), and all of them make links of addresses and code of ``: a space
+ * of no width breaks those, and the rest of the message has them as they are.
  */
 const escapeForChat = (text: string): string =>
   escapeTerminal(text)
-    .replace(/(?<!\w)@(?=\w)|\](?=\()|:(?=\/\/)|www(?=\.)/gi, "$&\u200B")
+    .replace(/(?<!\w)@(?=\w)|\](?=\()|:(?=\/\/)|www(?=\.)|`(?=`)/gi, "$&\u200B")
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;");

@@ -3,7 +3,7 @@ import type { Section } from "./change-sections.ts";
 import { driftAlarms } from "./drift-alarms.ts";
 import { findingLines } from "./drift-lines.ts";
 import { driftSteps } from "./drift-steps.ts";
-import type { AccountNames } from "./labels.ts";
+import { type AccountNames, counted } from "./labels.ts";
 import type { Line } from "./lines.ts";
 import { noteLines } from "./note-sections.ts";
 import type { RiskLine } from "./risk-lines.ts";
@@ -29,10 +29,13 @@ export interface DriftFacts extends Pick<Drift, "result" | "fingerprint"> {
   /** `IAM Identity Center acme in us-east-1`. */
   readonly where: string;
   readonly instanceArn: string;
+  readonly toolVersion: string;
   /** `6 changed, 3 missing, 5 unmanaged, 1 unchecked`. */
   readonly counts: string;
   /** `15 of 16 parts read (93.7 %)`. */
   readonly coverage: string;
+  /** `2 assignments, 5 memberships`: access that is live and left out of the comparison; empty: none. */
+  readonly notCompared: string;
 }
 
 interface BucketSection {
@@ -59,28 +62,44 @@ export const driftLastLine = ({ result, counts, coverage }: Drift): string =>
 export const countsText = ({ changed, missing, unmanaged, unchecked }: DriftCounts): string =>
   `${changed} changed, ${missing} missing, ${unmanaged} unmanaged, ${unchecked} unchecked`;
 
-const factsOf = ({ instance, manifest, result, counts, coverage, fingerprint }: Drift): DriftFacts => ({
+const factsOf = ({
+  tool,
+  instance,
+  manifest,
+  result,
+  counts,
+  coverage,
+  fingerprint,
+  ignored,
+}: Drift): DriftFacts => ({
   result,
   fingerprint,
   name: manifest.name === null ? "" : ` ${manifest.name}`,
   where: `IAM Identity Center ${instance.name ?? instance.identityStoreId} in ${instance.region}`,
   instanceArn: instance.instanceArn,
+  toolVersion: tool.version,
   counts: countsText(counts),
   coverage: coverageText(coverage),
+  notCompared: notComparedText(ignored),
 });
+
+const notComparedText = (ignored: Drift["ignored"]): string =>
+  (["assignment", "membership"] as const)
+    .map((kind) => [kind, ignored.filter(({ address }) => address.startsWith(`${kind}/`)).length] as const)
+    .flatMap(([kind, count]) => (count === 0 ? [] : [counted(count, kind)]))
+    .join(", ");
 
 export const coverageText = ({ read, total, percent }: DriftCoverage): string =>
   `${read} of ${total} parts read (${percent} %)`;
 
 const bucketSections = ({ findings }: Drift, names: AccountNames): BucketSection[] =>
   (["changed", "missing", "unmanaged"] as const)
-    .map((bucket) => ({
-      title: titles[bucket],
-      findings: findings
-        .filter((finding) => finding.bucket === bucket)
-        .map((finding) => findingLines(finding, names)),
-    }))
-    .filter((section) => section.findings.length > 0);
+    .map((bucket) => ({ bucket, all: findings.filter((finding) => finding.bucket === bucket) }))
+    .filter(({ all }) => all.length > 0)
+    .map(({ bucket, all }) => ({
+      title: `${titles[bucket]} (${all.length})`,
+      findings: all.map((finding) => findingLines(finding, names)),
+    }));
 
 const titles: Readonly<Record<Bucket, string>> = {
   changed: "Changed: declared, and live in another way",

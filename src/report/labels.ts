@@ -46,6 +46,13 @@ export const reasonNote = (action: string, reason: Reason): string | null => {
 export const kindLabel = (kind: ManagedKind | undefined): string =>
   kind === "permissionSets" ? "permission sets" : (kind ?? "objects");
 
+/** The first of them, and how many more there are. */
+export const firstOf = (texts: readonly string[], most = 8): string[] => {
+  // One more is shorter than saying so.
+  if (texts.length <= most + 1) return [...texts];
+  return [...texts.slice(0, most), `and ${texts.length - most} more`];
+};
+
 export const few = (items: readonly string[], limit = 5): string => {
   // One more is shorter than saying so.
   if (items.length <= limit + 1) return items.join(", ");

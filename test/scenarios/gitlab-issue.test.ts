@@ -43,7 +43,8 @@ it("lets no name have an effect, in the title neither", async () => {
   expect(title).toMatch(/^Access drift in _all _1 _bug ACCESS\u201112 \(ssoins-[0-9a-f]{16}\)$/);
   const instanceId = /[0-9a-f]{16}/;
   expect(gitlabReferencesIn(title.replace(instanceId, ""))).toEqual([]);
-  expect(gitlabReferencesIn(githubHtml(description.slice(description.indexOf("\n") + 1)))).toEqual([]);
+  const commit = "a".repeat(40);
+  expect(gitlabReferencesIn(githubHtml(description.slice(description.indexOf("\n") + 1)))).toEqual([commit]);
   expect(gitlab.quickActions).toEqual([]);
 });
 

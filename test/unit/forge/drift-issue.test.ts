@@ -23,6 +23,7 @@ const request = (more: Partial<DriftIssueRequest> = {}): DriftIssueRequest => ({
   fingerprint: "aaa",
   title: "Access drifted in production",
   body: "2 changed",
+  news: "**2 changed**",
   labels: ["access-drift", "security"],
   ...more,
 });
@@ -58,13 +59,13 @@ test("untouched while the drift is the same, whatever else is said about it", as
 
 test("updated and told when the drift changes", async () => {
   await sync();
-  expect(await sync({ fingerprint: "bbb", body: "3 changed" })).toMatchObject({
+  expect(await sync({ fingerprint: "bbb", body: "3 changed", news: "**3 changed**" })).toMatchObject({
     outcome: "updated",
     number: 1,
   });
   expect(server.issues[0]?.body).toContain("fingerprint=bbb -->\n3 changed");
   expect(comments()).toEqual([
-    "The drift has changed. The description of this issue shows what differs now. ([run](https://github.com/acme/access/actions/runs/123))",
+    "The drift has changed. The description of this issue shows what differs now. ([run](https://github.com/acme/access/actions/runs/123))\n\n**3 changed**",
   ]);
   expect(await sync({ fingerprint: "bbb" })).toMatchObject({ outcome: "untouched" });
 });
@@ -216,7 +217,7 @@ test("GitLab: opened, untouched, updated, closed, reopened", async () => {
     await run({ fingerprint: null }),
     await run({}),
     await run({}),
-    await run({ fingerprint: "bbb", title: "worse", body: "/close" }),
+    await run({ fingerprint: "bbb", title: "worse", body: "/close", news: "/close" }),
     await run({ fingerprint: null }),
     await run({ fingerprint: "bbb" }),
   ];

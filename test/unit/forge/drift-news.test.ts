@@ -21,6 +21,7 @@ const request = (fingerprint: string | null): DriftIssueRequest => ({
   fingerprint,
   title: "Access drifted",
   body: "2 changed",
+  news: "**2 changed**",
   labels: ["access-drift"],
   announced: true,
 });

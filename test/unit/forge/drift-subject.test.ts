@@ -56,7 +56,7 @@ const run = async (
   fingerprint: string | null = "a",
   announced = false,
 ): Promise<DriftIssueResult["outcome"]> => {
-  const words = { title: titleOf(subject), body: "x", announced };
+  const words = { title: titleOf(subject), body: "x", news: "x", announced };
   return (await syncDriftIssue(side.forge(), { subject, labels: ["drift"], fingerprint, ...words })).outcome;
 };
 

@@ -5,6 +5,7 @@ import { validate } from "../../../src/generated/validate-drift.js";
 import { renderBuiltInRules } from "../../../src/report/drift-built-in-rules.ts";
 import { driftMarkdown } from "../../../src/report/drift-markdown.ts";
 import { driftMessage, driftTitle } from "../../../src/report/drift-message.ts";
+import { driftNewsMarkdown } from "../../../src/report/drift-news-markdown.ts";
 import { renderDrift } from "../../../src/report/drift-renderers.ts";
 import { viewDrift } from "../../../src/report/drift-view.ts";
 import { parse } from "yaml";
@@ -69,16 +70,43 @@ describe("Markdown", () => {
 
   it("is never longer than its limit, and says what is left out", () => {
     for (const limit of [3000, 10_000, 65_536]) {
-      const text = driftMarkdown(viewDrift(many(3000), accountNames), limit);
+      const text = driftMarkdown(viewDrift(many(3000), accountNames), { limit });
       expect(text.length).toBeLessThanOrEqual(limit);
       expect(text).toContain("no room here");
       expect(text.startsWith("## Drift: 0 changed, 0 missing, 6001 unmanaged, 0 unchecked.")).toBe(true);
     }
   });
 
+  it("has in small print when AWS was read, at which commit and by which run, where that is known", () => {
+    const commit = "0123456789abcdef0123456789abcdef01234567";
+    const facts = { validAt: Date.UTC(2026, 10, 24, 7, 12), commit, runUrl: "https://ci.example.com/1" };
+    const text = driftMarkdown(viewDrift(richDrift(), accountNames), facts);
+    expect(text).toContain(`<sub>commit ${commit} · AWS as of 2026-11-24 07:12 UTC · 15 of 16 parts read`);
+    expect(text).toMatch(/ · \[run\]\(<https:\/\/ci\.example\.com\/1>\) · reconcile [\w.-]+<\/sub>\n$/);
+  });
+
+  it("does not speak of drift where only something could not be read", () => {
+    const unread = driftOf(
+      { groups: ["A"] },
+      { groups: ["A"], unread: [{ scope: "user/*", reason: "denied" }] },
+    );
+    const text = driftMarkdown(viewDrift(unread, accountNames));
+    expect(text).toMatch(/^## No drift in what could be read: 2 of 3 parts read \(66\.6 %\)\n/);
+  });
+
+  it("has in a comment how much there is, and the worst of it", () => {
+    const text = driftNewsMarkdown(viewDrift(richDrift(), accountNames));
+    expect(text).toMatch(/^\*\*Drift: 6 changed, .*\*\*\n\n- Permission set Dev allows more/);
+    expect(text).toContain("- User eve\\|\\`x\\` has administrator access");
+    const worst = driftNewsMarkdown(viewDrift(many(20), accountNames));
+    expect(worst.split("\n").at(-1)).toBe("- And 12 more");
+  });
+
   it("counts what is left out right", () => {
-    const text = driftMarkdown(viewDrift(many(3000), accountNames), 20_000);
-    const shown = text.split("\n").filter((line) => /^\+ (?:Set|permission set|group)/.test(line)).length;
+    const text = driftMarkdown(viewDrift(many(3000), accountNames), { limit: 20_000 });
+    const shown = text
+      .split("\n")
+      .filter((line) => /^\+ (?:assignment|permission set|group)/.test(line)).length;
     const [, left] = /(\d+) more findings/.exec(text) ?? [];
     expect(shown + Number(left)).toBe(6001);
   });
@@ -99,13 +127,14 @@ describe("the message for a chat", () => {
     });
     const lines = message.text.split("\n");
     expect(lines.slice(0, 4)).toEqual([
-      "Access drift in production &lt;!channel&gt; (ssoins-1234567890abcdef)",
+      "Access drift in production &lt;!channel&gt; (ssoins-1234567890abcdef): administrator access that is not declared",
       "6 changed, 3 missing, 5 unmanaged, 1 unchecked. 15 of 16 parts read (93.7 %).",
-      "• permission set Dev allows more than is declared in development (222222222222): administrator access, policies or statements were added, longer sessions",
-      "• user eve|`x` has administrator access to 2 accounts: production (111111111111), development (222222222222) through Shadow, which is not declared",
+      "• Permission set Dev allows more than is declared in development (222222222222): administrator access, policies or statements were added, longer sessions",
+      "• User eve|`x` has administrator access to 2 accounts: production (111111111111), development (222222222222) through Shadow, which is not declared",
     ]);
-    expect(lines.slice(-3)).toEqual([
-      "• not checked: assignment/333333333333/* (sso:ListAccountAssignments: not allowed)",
+    expect(lines.slice(-4)).toEqual([
+      "• Not checked: assignment/333333333333/* (sso:ListAccountAssignments: not allowed)",
+      "By, as CloudTrail has it: arn:aws:sts::999999999999:assumed-role/Admin/eve",
       "Issue: https://forge.example/7",
       "Run: https://ci.example/1",
     ]);
@@ -114,18 +143,45 @@ describe("the message for a chat", () => {
   it("shows what differs where nobody has gained or lost access, and counts what has no room", () => {
     const groups = Array.from({ length: 12 }, (_, index) => `G${index}`);
     const { text } = driftMessage(driftOf({ groups }, {}), { ...told, environment: null });
-    expect(text.split("\n").slice(2, 4)).toEqual(["• missing: group G0", "• missing: group G1"]);
-    expect(text.split("\n").at(-1)).toBe("• and 4 more");
+    expect(text.split("\n").slice(2, 4)).toEqual(["• Missing: group G0", "• Missing: group G1"]);
+    expect(text.split("\n").at(-1)).toBe("• And 4 more");
   });
 
-  it.each(["@channel", "<!here>", "[x](https://evil.example)", "https://evil.example", "www.evil.example"])(
-    "lets %j be a name and no more",
-    (name) => {
-      const { text } = driftMessage(driftOf({ groups: [name] }, {}), { ...told, environment: null });
-      expect(text).not.toMatch(/@channel|<|\]\(|:\/\/|www\./);
-      expect(text.replaceAll("\u200B", "").replaceAll("&lt;", "<").replaceAll("&gt;", ">")).toContain(name);
-    },
-  );
+  it.each([
+    "@channel",
+    "<!here>",
+    "[x](https://evil.example)",
+    "https://evil.example",
+    "www.evil.example",
+    "```",
+  ])("lets %j be a name and no more", (name) => {
+    const { text } = driftMessage(driftOf({ groups: [name] }, {}), { ...told, environment: null });
+    expect(text).not.toMatch(/@channel|<|\]\(|:\/\/|www\.|``/);
+    expect(text.replaceAll("\u200B", "").replaceAll("&lt;", "<").replaceAll("&gt;", ">")).toContain(name);
+  });
+
+  it("says in its first line how bad it is", () => {
+    const first = (drift: Drift): string =>
+      driftMessage(drift, { ...told, environment: null }).text.split("\n")[0] ?? "";
+    const access = {
+      groups: ["A"],
+      permissionSets: ["S"],
+      assignments: ["111111111111/S/group:A"],
+    };
+    const none = { groups: ["A"], permissionSets: ["S"] };
+    expect(first(driftOf(none, access))).toMatch(/: more access than is declared$/);
+    expect(first(driftOf(access, none))).toMatch(/: less access than is declared$/);
+    expect(first(driftOf(none, { permissionSets: ["S"] }))).toMatch(/\)$/);
+    expect(first(driftOf(none, none))).toMatch(/^No access drift any more in .*\)$/);
+  });
+
+  it("has no line that a chat would not take, whatever the names are", () => {
+    const groups = Array.from({ length: 50 }, (_, index) => `${index}${"\u{1F600}x".repeat(340)}`);
+    const { text } = driftMessage(driftOf({ groups }, {}), { ...told, environment: null });
+    expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThanOrEqual(500);
+    expect(text.isWellFormed()).toBe(true);
+    expect(text.length).toBeLessThan(8_000);
+  });
 
   it("does not call it drift where nothing is known", () => {
     const unread = driftOf({}, { unread: [{ scope: "user/*", reason: "denied" }] });
