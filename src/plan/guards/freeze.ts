@@ -15,9 +15,6 @@ export const checkFreeze = ({ changes, settings, now }: GuardInput): GuardArgs[]
   });
 };
 
-/** What the override of a refusal names. */
-export const freezeAllowance = ({ window = "", until = "" }: GuardArgs): string[] => [`${window}:${until}`];
-
 const timeText = (epochMilliseconds: number): string =>
   new Date(epochMilliseconds).toISOString().replace(".000Z", "Z");
 

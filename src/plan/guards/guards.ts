@@ -1,9 +1,10 @@
 import type { GuardCode } from "../plan.ts";
 import { checkBreakGlass, checkMinAdministrators } from "./administrators.ts";
+import { perAccount, perChange, perKind, perWay, perWindow } from "./allowance-forms.ts";
 import { checkApproval } from "./approval.ts";
 import { checkDelegatedAdministrator } from "./delegated-administrator.ts";
-import { checkFreeze, freezeAllowance } from "./freeze.ts";
-import type { AllowanceForm, Guard } from "./guard.ts";
+import { checkFreeze } from "./freeze.ts";
+import type { Guard } from "./guard.ts";
 import { checkEmptyManifest, checkShrunkenManifest } from "./manifest-size.ts";
 import {
   checkGroupsPerAssignment,
@@ -13,8 +14,7 @@ import {
   checkPolicies,
 } from "./quotas.ts";
 import { checkProtected } from "./protected.ts";
-import { checkMaxRemovals, kinds } from "./removals.ts";
-import { shellWord } from "./shell-word.ts";
+import { checkMaxRemovals } from "./removals.ts";
 import { checkSelfLockout } from "./self-lockout.ts";
 
 /**
@@ -36,41 +36,6 @@ import { checkSelfLockout } from "./self-lockout.ts";
  * | delegated-administrator | changes that only the management account may make, run from another account             |
  * | quota-*                 | a quota of AWS would be passed, at the moment when the plan needs most                  |
  */
-const perKind: AllowanceForm = {
-  parts: ({ kind = "", count }) => [`${kind}:${count}`],
-  pattern: new RegExp(`^(${kinds.join("|")}):\\d{1,9}$`),
-  words: "a whole number for a kind",
-  example: `groups:20; the kinds are ${kinds.join(", ")}`,
-};
-
-const perAccount: AllowanceForm = {
-  parts: ({ accounts = [], count }) => accounts.map((id) => `${id}:${count}`),
-  pattern: /^\d{12}:\d{1,9}$/,
-  words: "a whole number for an account",
-  example: "111111111111:1; the refusal prints the exact words",
-};
-
-const perChange: AllowanceForm = {
-  parts: ({ addresses = [] }) => addresses.map(shellWord),
-  pattern: /^(user|group|membership|permissionSet|assignment)\/[^,]+$/,
-  words: "the address of a change",
-  example: "permissionSet/BreakGlass; the refusal prints the exact words",
-};
-
-const perWay: AllowanceForm = {
-  parts: ({ ways = [] }) => ways,
-  pattern: /^(group|user):[^,]+@\d{12}$/,
-  words: "a group or user with an account",
-  example: "group:Break-Glass@111111111111; the refusal prints the exact words",
-};
-
-const perWindow: AllowanceForm = {
-  parts: freezeAllowance,
-  pattern: /^[^:]+:\d{4}-\d\d-\d\dT[\d:.]+Z$/,
-  words: "a freeze window with the time when it ends",
-  example: "year-end:2027-01-04T06:00:00Z; the refusal prints the exact words",
-};
-
 export const guards: readonly Guard[] = [
   { code: "max-removals", setting: "maxRemovals", allowance: perKind, check: checkMaxRemovals },
   { code: "shrunken-manifest", setting: "maxShrink", check: checkShrunkenManifest },
