@@ -1,20 +1,8 @@
-import { afterEach, describe, expect, it, vi } from "vitest";
-import { openForWriting } from "../../../src/aws/writer.ts";
-import { fast, instance, startStub, useEndpoint } from "./support/stub-service.ts";
+import { describe, expect, it, vi } from "vitest";
+import { useStub } from "./support/use-stub.ts";
 
-let stub: Awaited<ReturnType<typeof startStub>> | undefined;
-
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  await stub?.close();
-});
-
-const open = async () => {
-  stub = await startStub(() => ({ UserId: "u-1", Users: [] }));
-  useEndpoint(stub.url);
-  const { writer, directory } = await openForWriting(fast);
-  return { writer: writer(instance), reader: directory.reader(instance), requests: stub.requests };
-};
+const openStub = useStub();
+const open = () => openStub(() => ({ UserId: "u-1", Users: [] }));
 
 describe("sendExplicitNull", () => {
   it("puts the null that clears an attribute on the wire, measured and signed", async () => {

@@ -2,10 +2,10 @@
  * A list that a reply leaves out is no empty list: what it lacks would be made again, or taken for gone. Where AWS itself
  * leaves out what is empty, the reply must at least be one of AWS.
  */
-import { afterEach, describe, expect, it, vi } from "vitest";
-import { openDirectory } from "../../../src/aws/directory.ts";
+import { describe, expect, it } from "vitest";
 import type { AwsDirectory, InstanceReader } from "../../../src/model/ports.ts";
-import { type Answer, fast, instance, setArn, startStub, useEndpoint } from "./support/stub-service.ts";
+import { type Answer, setArn } from "./support/stub-service.ts";
+import { useStub } from "./support/use-stub.ts";
 
 interface ListCall {
   /** In the reply. */
@@ -115,22 +115,8 @@ const calls: Readonly<Record<string, ListCall>> = {
   },
 };
 
-const closing: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close();
-  vi.unstubAllEnvs();
-});
-
-const open = async (answer: Answer = {}) => {
-  const stub = await startStub(() => answer);
-  useEndpoint(stub.url);
-  const directory = await openDirectory(fast);
-  closing.push(
-    () => directory.close(),
-    () => stub.close(),
-  );
-  return { directory, reader: directory.reader(instance) };
-};
+const openStub = useStub();
+const open = (answer: Answer = {}) => openStub(() => answer);
 
 const malformed = { code: "malformed-reply", hint: expect.stringContaining("AWS_ENDPOINT_URL") };
 const expectEnd = async (end: ListCall["none"], answer: Promise<unknown>, empty: unknown): Promise<void> => {

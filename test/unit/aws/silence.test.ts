@@ -1,26 +1,19 @@
 /** A call to which no answer comes: the user hears of it after the first half minute, and it comes to an end. */
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { openDirectory } from "../../../src/aws/directory.ts";
-import type { AwsDirectory } from "../../../src/model/ports.ts";
+import { beforeEach, describe, expect, it } from "vitest";
 import type { Progress } from "../../../src/model/progress.ts";
-import { type Answer, instance, startStub, useEndpoint } from "./support/stub-service.ts";
+import type { Answer } from "./support/stub-service.ts";
+import { useStub } from "./support/use-stub.ts";
 
 let told: Extract<Progress, { type: "no-reply" }>[];
-const closing: (() => unknown)[] = [];
 beforeEach(() => {
   told = [];
 });
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close();
-  vi.unstubAllEnvs();
-});
 
+const openStub = useStub();
 /** `pace`: what the clock makes of each look at it. An answer is awaited for a tenth of a second. */
-const open = async (answer: (index: number) => Answer, pace: number) => {
-  const stub = await startStub((_, index) => answer(index));
-  useEndpoint(stub.url);
+const open = (answer: (index: number) => Answer, pace: number) => {
   let time = Date.now();
-  const directory: AwsDirectory = await openDirectory({
+  return openStub((_, index) => answer(index), {
     rps: 100_000,
     answerTimeout: 100,
     clock: { now: () => (time += pace), sleep: async () => {}, random: () => 0 },
@@ -28,11 +21,6 @@ const open = async (answer: (index: number) => Answer, pace: number) => {
       if (progress.type === "no-reply") told.push(progress);
     },
   });
-  closing.push(
-    () => directory.close(),
-    () => stub.close(),
-  );
-  return { reader: directory.reader(instance), requests: stub.requests };
 };
 
 describe("a call without an answer", () => {
