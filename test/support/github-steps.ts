@@ -86,7 +86,7 @@ const runStep = async (step: Step, job: JobContext): Promise<StepResult> => {
   return { failed: false, log: "", outputs: {} };
 };
 
-const ourAction = "OWNER/identity-center-reconciler/.github/actions/reconcile";
+export const ourAction = "OWNER/identity-center-reconciler/.github/actions/reconcile";
 const actionFolder = join(root, ".github/actions/reconcile");
 
 interface Action {
@@ -174,6 +174,7 @@ const shell = async (step: Step, env: Variables, job: JobContext): Promise<StepR
     });
   }
   const exitCode = await new Promise((resolve) => child.on("close", resolve));
+  if (exitCode !== 0) log += `##[error]Process completed with exit code ${String(exitCode)}.\n`;
   return { failed: exitCode !== 0, log, outputs: outputsIn(await readFile(outputFile, "utf8")) };
 };
 
