@@ -9,13 +9,18 @@ export const driftSteps = (drift: Drift): string[] => {
       ? []
       : ["Let the role read what is listed as unchecked: nobody knows whether it is as declared."];
   if (drift.result === "unchecked") return read;
-  const asking = drift.who === undefined ? "; with `--who`, drift asks CloudTrail" : "";
   return [
-    `Find out who changed this, and why${asking}.`,
+    findingOut(drift),
     ...undoing(drift),
     "Or take it over: `reconcile drift --accept FILE` writes a patch of the manifest, to be reviewed like any change.",
     ...read,
   ];
+};
+
+const findingOut = ({ who, findings }: Drift): string => {
+  if (who === undefined) return "Find out who changed this, and why; with `--who`, drift asks CloudTrail.";
+  const isKnown = findings.every((finding) => finding.who !== undefined);
+  return isKnown ? "Ask those whom CloudTrail names why they did it." : "Find out who changed this, and why.";
 };
 
 /** Only as much is promised as apply keeps. */

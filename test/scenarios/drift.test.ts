@@ -205,7 +205,7 @@ describe("--who", () => {
     const { stdout, exitCode } = await world.run("drift", "--who", "--rps", "1000");
     expect(exitCode).toBe(2);
     expect(stdout).toMatch(
-      /\+ member rob\.roe of group Developers .*\n {4}CloudTrail: CreateGroupMembership by \S+,\s+\d{4}-\d\d-\d\dT[\d:]+Z/,
+      /\+ member rob\.roe of group Developers .*\n {4}CloudTrail: CreateGroupMembership by\s+\S+,\s+\d{4}-\d\d-\d\dT[\d:]+Z/,
     );
     expect(stdout).toContain(world.state.caller.Arn);
   });

@@ -194,6 +194,22 @@ describe("the message for a chat", () => {
 describe("what to do", () => {
   const steps = (drift: Drift): string => viewDrift(drift, accountNames).steps.join("\n");
 
+  it("is to find out who did it, as far as that is not told", () => {
+    const drift = driftOf({ groups: ["A"] }, {});
+    const who = { since: "2026-03-03T00:00:00Z", notes: [] };
+    const deed = {
+      time: "2026-06-01T10:00:00Z",
+      event: "DeleteGroup",
+      actor: "eve",
+      from: null,
+      eventId: "e",
+    };
+    expect(steps(drift)).toContain("with `--who`, drift asks CloudTrail");
+    expect(steps({ ...drift, who })).toMatch(/^Find out who changed this, and why\.$/m);
+    const known = drift.findings.map((finding) => ({ ...finding, who: [deed] }));
+    expect(steps({ ...drift, findings: known, who })).toMatch(/^Ask those whom CloudTrail names/);
+  });
+
   it("is apply, where that undoes all of it", () => {
     expect(steps(driftOf({ groups: ["A"] }, {}))).toContain("To undo it: `reconcile apply`.");
     expect(steps(driftOf({ groups: ["A", "B"] }, {}))).toContain("To undo all of it: `reconcile apply`.");
