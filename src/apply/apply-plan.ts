@@ -31,6 +31,8 @@ export interface ApplyOptions extends Clock {
   readonly mostFailures?: number;
   /** Asked when what was done has been read back: why another run may have written meanwhile; null: none has. */
   readonly whyNotAlone?: () => Promise<string | null>;
+  /** Asked before every write. Rejects with a ReconcileError when none may be sent any more, not even to end a change. */
+  readonly mayWrite?: () => Promise<void>;
   /** Gets every write before it is sent. Where it cannot be written, nothing is sent. */
   readonly journal?: Journal;
 }
@@ -51,6 +53,7 @@ export const applyPlan = async (
     clock: options,
     requests: createAsyncRequests(ports.reader, options),
     journal,
+    mayWrite: options.mayWrite ?? (() => Promise.resolve()),
     emptied: emptiedPairs(changes, live),
   };
   onProgress({ type: "phase", name: "Applying", total: changes.length });

@@ -49,10 +49,10 @@ export const carryOut = async (
     const { address, action } = change;
     const requestIds: string[] = [];
     let begun = false;
-    const { writer, journal } = context;
+    const { writer, journal, mayWrite } = context;
     const end = await tryChange(change, {
       ...context,
-      writer: journaledWriter(writer, change, { journal, nextId }),
+      writer: journaledWriter(writer, change, { journal, nextId, mayWrite }),
       change,
       isAwaited: awaited.has(address),
       begin: (needed, work) =>

@@ -16,6 +16,8 @@ export interface ApplyContext {
   readonly clock: Clock;
   readonly requests: AsyncRequests;
   readonly journal: Journal;
+  /** Rejects with a ReconcileError when no write may be sent any more, of whatever change. */
+  readonly mayWrite: () => Promise<void>;
   /** emptied-pairs.ts */
   readonly emptied: ReadonlySet<string>;
 }

@@ -1,18 +1,27 @@
 import { AwsError, ReconcileError } from "../model/errors.ts";
 import type { AssignmentTarget, AsyncOperation, AsyncStatus, InstanceWriter } from "../model/ports.ts";
 import type { Change } from "../plan/plan.ts";
+import { NotStarted, mayHaveTakenEffect } from "./failure.ts";
 import type { Journal, RequestTarget } from "./journal.ts";
 
-/** A writer for one change that sends nothing which the journal does not know of. `nextId` numbers the writes. */
+/**
+ * A writer for one change that sends nothing which the journal does not know of, and nothing at all when no write may be
+ * sent any more: then it rejects, with NotStarted where the change has sent nothing so far. `nextId` numbers the writes.
+ */
 export const journaledWriter = (
   writer: InstanceWriter,
   change: Change,
-  { journal, nextId }: { readonly journal: Journal; readonly nextId: () => number },
+  { journal, nextId, mayWrite }: Gates,
 ): InstanceWriter => {
   const { address, action } = change;
+  let begun = false;
   const journaled =
     (call: string, send: (...args: readonly unknown[]) => Promise<unknown>) =>
     async (...args: readonly unknown[]): Promise<unknown> => {
+      await mayWrite().catch((error: unknown) => {
+        throw begun ? asAwsError(error) : new NotStarted();
+      });
+      begun = true;
       const id = nextId();
       await journal.record({ event: "write", id, address, action, call });
       try {
@@ -44,17 +53,28 @@ export const journaledWriter = (
   });
 };
 
-/** Where no answer came from AWS, or none that can be read, nobody knows what has become of the call. */
+interface Gates {
+  readonly journal: Journal;
+  readonly nextId: () => number;
+  /** Rejects when no write may be sent any more. */
+  readonly mayWrite: () => Promise<void>;
+}
+
+/** So that the steps, which tell what was done of a change, take it for one of their failures. */
+const asAwsError = (error: unknown): unknown =>
+  error instanceof ReconcileError && !(error instanceof AwsError)
+    ? new AwsError(error.code, error.message, error.hint === undefined ? {} : { hint: error.hint })
+    : error;
+
 const withDoubt = (error: unknown): unknown => {
-  if (!(error instanceof AwsError) || !isOpen.has(error.code)) return error;
-  const { code, message, hint, cause } = error;
+  if (!(error instanceof AwsError) || !mayHaveTakenEffect(error)) return error;
+  const { code, message, hint, cause, afterOpenAttempt } = error;
   return new AwsError(code, `${message.replace(/\.$/, "")}. It may have taken effect all the same`, {
     ...(hint === undefined ? {} : { hint }),
     cause,
+    afterOpenAttempt,
   });
 };
-
-const isOpen: ReadonlySet<string> = new Set(["unreachable", "service-error", "malformed-reply"]);
 
 /** Calls that AWS carries out after it has answered. */
 export const asyncCalls: Readonly<Record<string, AsyncOperation>> = {

@@ -36,6 +36,13 @@ export interface AwsOptions {
 
 export type AwsClock = RetryClock;
 
+/** Milliseconds for which one attempt of a call may be under way. */
+export const longestAttempt = (options: AwsOptions): number => connectionTimeout + answerTimeoutOf(options);
+
+const answerTimeoutOf = ({ answerTimeout = 30_000 }: AwsOptions): number => answerTimeout;
+
+const connectionTimeout = 5000;
+
 /** Throws UsageError where no Region is configured. The SDK is loaded here, and by nothing else. */
 export const openClients = async (options: AwsOptions): Promise<AwsClients> => {
   // Node 20 works until the SDK says otherwise in a major version; its warning would only puzzle the user.
@@ -53,12 +60,12 @@ export const openClients = async (options: AwsOptions): Promise<AwsClients> => {
     ...meteredLimits(options.rps ?? defaultRps, clock, onProgress),
     closed: closing.signal,
   };
-  const answerTimeout = options.answerTimeout ?? 30_000;
+  const answerTimeout = answerTimeoutOf(options);
   const common = {
     maxAttempts,
     retryStrategy: createRetryStrategy(clock),
     requestHandler: {
-      connectionTimeout: 5000,
+      connectionTimeout,
       requestTimeout: answerTimeout,
       throwOnRequestTimeout: true,
     },

@@ -1,6 +1,7 @@
 import { AwsError } from "../model/errors.ts";
 import type { AwsClients } from "./clients.ts";
 import { fieldsOf } from "./error-names.ts";
+import { afterOpenAttempt } from "./errors.ts";
 
 // One name, two meanings: a ConflictException says that an earlier write has not settled yet, which passes, or that
 // what was asked for can not be (the name is taken, the policy is attached), which does not. The SDK retries neither.
@@ -34,7 +35,7 @@ export const retryConflicts = async <T>(
       if (there !== undefined) return there.value;
       const wait = Math.min(longestWait, firstWait * 2 ** (attempt - 1)) * (0.5 + clock.random() / 2);
       const isLast = attempt >= mostAttempts || clock.now() + wait - start > longestTotal;
-      if (error.code !== "conflict" || !passes(error) || isLast) throw open ? afterOpen(error) : error;
+      if (error.code !== "conflict" || !passes(error) || isLast) throw open ? afterOpenAttempt(error) : error;
       onProgress({ type: "retry", what: error.message, reason: "conflict" });
       await clock.sleep(wait);
     }
@@ -46,9 +47,6 @@ export const passesInSso = (error: unknown): boolean => !finalTexts.test(causeOf
 
 /** Identity store. */
 export const passesInStore = (error: unknown): boolean => causeOf(error).reason === "CONCURRENT_MODIFICATION";
-
-const afterOpen = ({ code, message, hint, cause }: AwsError): AwsError =>
-  new AwsError(code, message, { ...(hint === undefined ? {} : { hint }), cause, afterOpenAttempt: true });
 
 const finalTexts =
   /already (exists|attached|associated|assigned|has)|could not delete|cannot be deleted|in use/i;

@@ -10,7 +10,7 @@ import { foreignHint } from "./reply-fields.ts";
  * credentials were the trouble: what a credential process printed may hold them.
  */
 export const toAwsError = (error: unknown, action: string, subject?: string): AwsError => {
-  if (error instanceof AwsError) return error;
+  if (error instanceof AwsError) return isAfterOpenAttempt(error) ? afterOpenAttempt(error) : error;
   const fields = fieldsOf(error);
   const { code, what, hint, secret } = describe(error, fields, action);
   const on = subject === undefined ? "" : ` (${subject})`;
@@ -21,6 +21,10 @@ export const toAwsError = (error: unknown, action: string, subject?: string): Aw
     afterOpenAttempt: isAfterOpenAttempt(error),
   });
 };
+
+/** The same, said of a call of which nobody knows what an earlier attempt has done. */
+export const afterOpenAttempt = ({ code, message, hint, cause }: AwsError): AwsError =>
+  new AwsError(code, message, { ...(hint === undefined ? {} : { hint }), cause, afterOpenAttempt: true });
 
 /** Runs one API call; what it throws comes out as an AwsError. */
 export const call = async <T>(

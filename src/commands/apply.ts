@@ -60,10 +60,10 @@ export const defineApply: DefineCommand = (command, context, done) => {
     const applyAlone = async (): Promise<number> => {
       const reviewed = await readReviewed(options, context);
       const lock = { ...options, planDigest: reviewed?.digest ?? null };
-      return await withLock(lock, context, ({ signal, whyNotAlone }) => {
+      return await withLock(lock, context, ({ signal, ...alone }) => {
         // Whoever waited for the lock may have waited too long.
         requireValid(reviewed, context);
-        const run = { reviewed, whyNotAlone, onBegin: failures.stop };
+        const run = { ...alone, reviewed, onBegin: failures.stop };
         return apply(path, options, run, { ...context, signal }).catch(failures.tell);
       });
     };
@@ -80,7 +80,7 @@ const filesOf = ({ plan, audit, journal, format }: ApplyCommandOptions): OutputF
   ...formatFiles(format),
 ];
 
-interface ApplyRun extends Pick<Alone, "whyNotAlone"> {
+interface ApplyRun extends Omit<Alone, "signal"> {
   readonly reviewed: Reviewed | null;
   /** Called when from here on what is written is what was done. */
   readonly onBegin: () => void;
@@ -89,7 +89,7 @@ interface ApplyRun extends Pick<Alone, "whyNotAlone"> {
 const apply = async (
   path: string | undefined,
   options: ApplyCommandOptions,
-  { reviewed, whyNotAlone, onBegin }: ApplyRun,
+  { reviewed, whyNotAlone, mayWrite, onBegin }: ApplyRun,
   context: CommandContext,
 ): Promise<number> => {
   const progress = tellProgress(context);
@@ -97,7 +97,7 @@ const apply = async (
   let aws: WritableAws | undefined;
   const open = async (): Promise<AwsDirectory> => {
     const { openForWriting } = await import("../aws/writer.ts");
-    aws = await openForWriting({ rps: options.rps, onProgress: progress.onProgress });
+    aws = await openForWriting({ rps: options.rps, onProgress: progress.onProgress, mayWrite });
     return aws.directory;
   };
   try {

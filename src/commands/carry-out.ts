@@ -82,6 +82,7 @@ export const carryOut = async (
       mostFailures: maxFailures === 0 ? Infinity : maxFailures,
       onProgress,
       whyNotAlone,
+      mayWrite: aws.mayWrite,
       journal: followed(journal, calls),
       audit: (record) => audit.record({ ...record, calls: calls.of(record.address) }),
     });

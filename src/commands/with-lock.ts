@@ -40,6 +40,8 @@ export interface Alone {
   readonly signal: AbortSignal;
   /** Asks whether this run has been the only one so far; else why that is not certain, to be told in a sentence. */
   readonly whyNotAlone: () => Promise<string | null>;
+  /** Resolves when a write that takes so many milliseconds would end before another run can begin; rejects when the lock is lost. */
+  readonly mayWrite: (milliseconds: number) => Promise<void>;
 }
 
 /**
@@ -58,7 +60,11 @@ export const withLock = async (
         hint: "Give --lock URL, the same for every run",
       });
     }
-    return work({ signal: context.signal, whyNotAlone: () => Promise.resolve(null) });
+    return work({
+      signal: context.signal,
+      whyNotAlone: () => Promise.resolve(null),
+      mayWrite: () => Promise.resolve(),
+    });
   }
   const store = await openLock(parseLockUrl(lock), context);
   try {
@@ -107,7 +113,11 @@ const workUnder = async (
   };
   let exitCode: number;
   try {
-    exitCode = await work({ signal: AbortSignal.any([signal, held.lost]), whyNotAlone });
+    exitCode = await work({
+      signal: AbortSignal.any([signal, held.lost]),
+      whyNotAlone,
+      mayWrite: held.outlasts,
+    });
   } catch (error) {
     await giveBack();
     // Reading was broken off, and not by the user.

@@ -6,9 +6,9 @@ import { writeAs } from "./write-as.ts";
 
 /**
  * A lock that is held is a lease that is renewed three times before it runs out. The holder gives up before it does:
- * when four fifths of it have passed without a renewal, `lost` is aborted, and the last fifth is for what is in
- * flight to end before anybody else may start. Time is read every second and not left to one timer, because a
- * machine that was suspended wakes up with its timers where they were.
+ * when four fifths of it have passed without a renewal, `lost` is aborted. What changes something asks `outlasts` each
+ * time, and begins nothing that may be under way when the lease has run out and somebody else may start. Time is read
+ * every second and not left to one timer, because a machine that was suspended wakes up with its timers where they were.
  */
 export interface HeldLock {
   readonly record: LockRecord;
@@ -18,6 +18,11 @@ export interface HeldLock {
   readonly takenOverFrom: LockRecord | null;
   /** Aborted, with a ReconcileError as the reason, when the lock is somebody else's or could not be renewed in time. */
   readonly lost: AbortSignal;
+  /**
+   * Resolves when the lease lasts for so many milliseconds yet: at once, or with the next renewal. Rejects with the
+   * reason of `lost`.
+   */
+  readonly outlasts: (milliseconds: number) => Promise<void>;
   /**
    * Asks the store whether nobody else has had the lock so far: null, or why that is not certain. Takes as long as the
    * lease lasts where the store can not be reached.
@@ -47,7 +52,7 @@ export const hold = (store: LockStore, taken: Taken): HeldLock => {
   const lost = new AbortController();
   const ended = AbortSignal.any([stop.signal, lost.signal]);
   let { record, fence } = taken;
-  let giveUpAt = taken.sentAt + lease * 0.8;
+  let renewedAt = taken.sentAt;
   let trouble: unknown;
 
   const sleep = async (milliseconds: number): Promise<void> => {
@@ -68,7 +73,7 @@ export const hold = (store: LockStore, taken: Taken): HeldLock => {
       fence = written.fence;
       record = next;
       trouble = undefined;
-      giveUpAt = sentAt + lease * 0.8;
+      renewedAt = sentAt;
       return true;
     } catch (error) {
       // The lease still runs: there is time to try again, until the watch says otherwise.
@@ -87,16 +92,29 @@ export const hold = (store: LockStore, taken: Taken): HeldLock => {
       pause = (await renew()) ? lease / 3 : lease / 12;
     }
   };
+  /** Milliseconds until it is too late. */
+  const giveUpWhenLate = (): number => {
+    const left = renewedAt + lease * 0.8 - clock.now();
+    if (left <= 0) lost.abort(notRenewed(store, trouble));
+    return left;
+  };
   const watch = async (): Promise<void> => {
     for (;;) {
-      const left = giveUpAt - clock.now();
-      if (left <= 0) lost.abort(notRenewed(store, trouble));
+      const left = giveUpWhenLate();
       if (ended.aborted) return;
       await sleep(Math.min(left, 1000));
     }
   };
   const running = Promise.all([beat(), watch()]);
 
+  const outlasts = async (milliseconds: number): Promise<void> => {
+    for (;;) {
+      giveUpWhenLate();
+      ended.throwIfAborted();
+      if (clock.now() + milliseconds <= renewedAt + lease) return;
+      await sleep(1000);
+    }
+  };
   const whyLost = (): ReconcileError | null => (lost.signal.aborted ? lost.signal.reason : null);
   const confirm = async (): Promise<ReconcileError | null> => {
     while (!(await renew())) {
@@ -121,6 +139,7 @@ export const hold = (store: LockStore, taken: Taken): HeldLock => {
     },
     takenOverFrom,
     lost: lost.signal,
+    outlasts,
     confirm,
     release: () => (released ??= giveBack()),
   };

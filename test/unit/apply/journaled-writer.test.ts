@@ -1,14 +1,15 @@
 import { expect, test } from "vitest";
 import type { JournalEntry } from "../../../src/apply/journal.ts";
 import { journaledWriter } from "../../../src/apply/journaled-writer.ts";
-import { AwsError } from "../../../src/model/errors.ts";
+import { NotStarted } from "../../../src/apply/failure.ts";
+import { AwsError, ReconcileError } from "../../../src/model/errors.ts";
 import type { InstanceWriter } from "../../../src/model/ports.ts";
 import type { Change } from "../../../src/plan/plan.ts";
 import { execute, first, grant } from "./support/fake-run.ts";
 import { fakePorts, inProgress, succeeded } from "./support/fake-ports.ts";
 import { create, group, planOf, provisioning, remove } from "./support/plans.ts";
 
-const journaled = (change: Change, methods: Partial<InstanceWriter>) => {
+const journaled = (change: Change, methods: Partial<InstanceWriter>, mayWrite = async () => {}) => {
   const entries: (JournalEntry | string)[] = [];
   const { writer } = fakePorts(methods);
   const journal = {
@@ -16,7 +17,7 @@ const journaled = (change: Change, methods: Partial<InstanceWriter>) => {
     note: (entry: JournalEntry) => void entries.push(entry),
   };
   let id = 0;
-  return { entries, writer: journaledWriter(writer, change, { journal, nextId: () => (id += 1) }) };
+  return { entries, writer: journaledWriter(writer, change, { journal, nextId: () => (id += 1), mayWrite }) };
 };
 
 const target = { accountId: first, principalType: "GROUP", principalId: "g-dev" } as const;
@@ -89,4 +90,25 @@ test("where the journal cannot be written, nothing is sent", async () => {
   );
   expect(calls.filter((call) => call.startsWith("createGroup"))).toEqual([]);
   expect(result.outcomes).toMatchObject([{ status: "failed", detail: "No space left" }]);
+});
+
+test("when no write may be sent, none is noted or sent: a change has not begun, or says why it ends", async () => {
+  const lost = new ReconcileError("lock-lost", "Another run took the lock", { hint: "Plan again" });
+  let isLost = true;
+  const mayWrite = async (): Promise<void> => {
+    if (isLost) throw lost;
+  };
+  const change = create("group", group("All"));
+  const { writer, entries } = journaled(change, { createGroup: async () => "g-1" }, mayWrite);
+  await expect(writer.createGroup("All", null)).rejects.toBeInstanceOf(NotStarted);
+  expect(entries).toEqual([]);
+
+  isLost = false;
+  await writer.createGroup("All", null);
+  const begun = entries.length;
+  isLost = true;
+  const error = await writer.createGroup("All", null).catch((caught: unknown) => caught);
+  expect(error).toBeInstanceOf(AwsError);
+  expect(error).toMatchObject({ code: "lock-lost", message: lost.message, hint: lost.hint });
+  expect(entries).toHaveLength(begun);
 });

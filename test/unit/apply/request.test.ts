@@ -53,6 +53,7 @@ const execute = async (
     journal: { record: async () => {}, note: (entry) => void journal.push(entry) },
     change: create("assignment", toGroup(active, "Admins", "Developers")),
     isAwaited: false,
+    mayWrite: async () => {},
     emptied: new Set(),
     begin: (_, work) => (starts >= closedAfter ? Promise.reject(new NotStarted()) : work()),
     stopIfInterrupted: () => {
