@@ -87,13 +87,14 @@ describe("the action", () => {
   });
 
   it("applies only with the lock that it is given", async () => {
-    const { url, env, close } = await s3LockPlace();
+    const place = await s3LockPlace();
+    const { url, env } = place;
     const inputs = { command: "apply", "auto-approve": "true" };
     const without = await run({ ...inputs, lock: url.replace("locks", "nowhere") }, env);
     expect(without.exitCode, without.log).not.toBe(0);
     expect(world.instance.assignments).toEqual([]);
     const { exitCode, log } = await run({ ...inputs, lock: url }, env);
-    await close();
+    await place.close();
     expect(exitCode, log).toBe(0);
     expect(world.instance.assignments).toHaveLength(1);
   });

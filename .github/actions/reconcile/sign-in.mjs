@@ -34,7 +34,10 @@ function whyNoToken() {
 }
 
 async function assume(roleArn) {
-  const sts = new STSClient({ maxAttempts: 5 });
+  const sts = new STSClient({
+    maxAttempts: 5,
+    requestHandler: { connectionTimeout: 5000, requestTimeout: 20_000, throwOnRequestTimeout: true },
+  });
   const token = await fetchToken();
   const command = new AssumeRoleWithWebIdentityCommand({
     RoleArn: roleArn,
