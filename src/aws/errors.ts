@@ -2,12 +2,13 @@ import { AwsError } from "../model/errors.ts";
 import { ForeignReply } from "./check-reply.ts";
 import { type ErrorFields, fieldsOf, isOutstandingLimit, isThrottling } from "./error-names.ts";
 import { isAfterOpenAttempt } from "./open-attempts.ts";
+import { redacted, withoutKeys } from "./redact.ts";
 import { foreignHint } from "./reply-fields.ts";
 
 /**
  * What the SDK threw, in our words: a stable code, what AWS said, what to do. `action` is the IAM action of the call
- * (sso:ListPermissionSets), `subject` what it was about, for the message. The original stays in `cause`, except where
- * credentials were the trouble: what a credential process printed may hold them.
+ * (sso:ListPermissionSets), `subject` what it was about, for the message, which holds no secret. The original stays in
+ * `cause`, except where it may hold credentials: of what a credential process printed, of a signature that was refused.
  */
 export const toAwsError = (error: unknown, action: string, subject?: string): AwsError => {
   if (error instanceof AwsError) return isAfterOpenAttempt(error) ? afterOpenAttempt(error) : error;
@@ -15,7 +16,7 @@ export const toAwsError = (error: unknown, action: string, subject?: string): Aw
   const { code, what, hint, secret } = describe(error, fields, action);
   const on = subject === undefined ? "" : ` (${subject})`;
   const id = fields.requestId === undefined ? "" : ` [request ${fields.requestId}]`;
-  return new AwsError(code, `${action}${on}: ${what}${id}`, {
+  return new AwsError(code, `${action}${on}: ${redacted(what)}${id}`, {
     ...(hint === undefined ? {} : { hint }),
     ...(secret === true ? {} : { cause: error }),
     afterOpenAttempt: isAfterOpenAttempt(error),
@@ -166,7 +167,7 @@ const hintOf = (code: AwsErrorCode, action: string): string | undefined => {
 const credentialsDescription = ({ name, message }: ErrorFields): Description | undefined => {
   const signIn = "Sign in again (aws sso login), or fetch new temporary credentials";
   if (name === "CredentialsProviderError" || name === "TokenProviderError" || name === "ProviderError") {
-    const what = redacted(message);
+    const what = withoutKeys(message);
     if (/expired/i.test(message)) return { code: "credentials-expired", what, hint: signIn, secret: true };
     const hint =
       "Set AWS_PROFILE, sign in (aws sso login), or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY";
@@ -181,6 +182,18 @@ const credentialsDescription = ({ name, message }: ErrorFields): Description | u
   if (/^(ExpiredToken|ExpiredTokenException|RequestExpired|TokenRefreshRequired)$/.test(name)) {
     return { code: "credentials-expired", what: message, hint: signIn };
   }
+  if (signatureRefusals.has(name)) {
+    const shown = redacted(message).split("\n")[0] ?? "";
+    const what = name.startsWith("Incomplete") ? "" : `: ${shown}`;
+    const hint =
+      "Check that AWS_SECRET_ACCESS_KEY (and AWS_SESSION_TOKEN) belong to AWS_ACCESS_KEY_ID and were copied whole, that the clock of this machine is right, and that no proxy changes headers";
+    return {
+      code: "credentials-rejected",
+      what: `AWS refuses the signature of the call${what}`,
+      hint,
+      secret: true,
+    };
+  }
   if (rejections.has(name)) {
     const hint =
       "Check which credentials are in use (aws sts get-caller-identity) and that their Region is enabled";
@@ -191,15 +204,19 @@ const credentialsDescription = ({ name, message }: ErrorFields): Description | u
 
 const rejections: ReadonlySet<string> = new Set([
   "AuthFailure",
-  "IncompleteSignature",
-  "IncompleteSignatureException",
   "InvalidClientTokenId",
-  "InvalidSignatureException",
   "MissingAuthenticationToken",
   "MissingAuthenticationTokenException",
   "OptInRequired",
-  "SignatureDoesNotMatch",
   "UnrecognizedClientException",
+]);
+
+/** AWS answers them with what was signed, and with what it was given: the session token is in it. */
+const signatureRefusals: ReadonlySet<string> = new Set([
+  "IncompleteSignature",
+  "IncompleteSignatureException",
+  "InvalidSignatureException",
+  "SignatureDoesNotMatch",
 ]);
 
 const kmsDescription = (reason: string, message: string, action: string): Description => {
@@ -222,11 +239,6 @@ const networkCode = (error: unknown, { name, code }: ErrorFields): string | unde
   const { cause } = record(error);
   return cause === undefined ? undefined : networkCode(cause, fieldsOf(cause));
 };
-
-const redacted = (message: string): string =>
-  message
-    .replaceAll(/\b(AKIA|ASIA)[A-Z0-9]{12,}/g, "[redacted]")
-    .replaceAll(/[A-Za-z0-9+/=]{40,}/g, "[redacted]");
 
 const record = (value: unknown): { readonly [key: string]: unknown } =>
   typeof value === "object" && value !== null
