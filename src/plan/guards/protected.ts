@@ -1,3 +1,4 @@
+import type { Assignment, Membership } from "../../model/access-state.ts";
 import {
   assignmentAddress,
   groupAddress,
@@ -6,6 +7,7 @@ import {
   userAddress,
 } from "../../model/address.ts";
 import type { Finding } from "../../model/finding.ts";
+import type { LiveState } from "../../model/live-state.ts";
 import { globMatcher } from "../../model/glob.ts";
 import type { Comparison } from "../difference.ts";
 import type { Change, GuardArgs } from "../plan.ts";
@@ -31,6 +33,7 @@ export const unusedProtections = (comparison: Comparison): Finding[] => {
   const { protect } = desired.scope.guards;
   if (protect.length === 0 || live.coverage.unread.length > 0) return [];
   const { external } = desired.scope;
+  const earlier = earlierNames(comparison);
   const addresses = [
     ...[live.state, desired.state].flatMap((state) => [
       ...[...state.users.keys()].map(userAddress),
@@ -39,6 +42,7 @@ export const unusedProtections = (comparison: Comparison): Finding[] => {
       ...state.memberships.keys(),
       ...state.assignments.keys(),
     ]),
+    ...(earlier.size === 0 ? [] : formerAddresses(live, earlier)),
     ...[...external.users].map(userAddress),
     ...[...external.groups, ...comparison.renames.groups.keys()].map(groupAddress),
     ...[...external.permissionSets].map(permissionSetAddress),
@@ -59,14 +63,34 @@ const matcherOf = (patterns: readonly string[]): ((address: string) => boolean) 
 };
 
 /** New name of a group that is renamed in this run → its name now. */
-const earlierNames = ({ renames }: Comparison): ReadonlyMap<string, string> =>
+type EarlierNames = ReadonlyMap<string, string>;
+
+const earlierNames = ({ renames }: Comparison): EarlierNames =>
   new Map([...renames.groups].map(([before, now]) => [now, before]));
 
+const formerAddresses = ({ state }: LiveState, earlier: EarlierNames): readonly string[] => [
+  ...[...state.memberships.values()].flatMap((each) => membershipAddresses(each, earlier)),
+  ...[...state.assignments.values()].flatMap((each) => assignmentAddresses(each, earlier)),
+];
+
+const namesOf = (group: string, earlier: EarlierNames): readonly string[] => {
+  const former = earlier.get(group);
+  return former === undefined ? [group] : [group, former];
+};
+
+const principalsOf = ({ principalType, principal }: Assignment, earlier: EarlierNames): readonly string[] =>
+  principalType === "GROUP" ? namesOf(principal, earlier) : [principal];
+
+const membershipAddresses = ({ group, user }: Membership, earlier: EarlierNames): readonly string[] =>
+  namesOf(group, earlier).map((each) => membershipAddress({ group: each, user }));
+
+const assignmentAddresses = (assignment: Assignment, earlier: EarlierNames): readonly string[] =>
+  principalsOf(assignment, earlier).map((principal) => assignmentAddress({ ...assignment, principal }));
+
 /** Addresses of what the change takes something from, under the names of before it, too. */
-const touched = (change: Change, earlier: ReadonlyMap<string, string>): readonly string[] => {
+const touched = (change: Change, earlier: EarlierNames): readonly string[] => {
   if (change.action === "create" || change.action === "provision") return [];
   const { address } = change;
-  const named = (group: string): readonly string[] => [group, earlier.get(group) ?? group];
   switch (change.kind) {
     case "user":
     case "permissionSet":
@@ -75,19 +99,17 @@ const touched = (change: Change, earlier: ReadonlyMap<string, string>): readonly
       return [address, groupAddress(change.before.displayName)];
     case "membership": {
       const { group, user } = change.before;
-      const groups = named(group);
       return [
-        ...groups.map((each) => membershipAddress({ group: each, user })),
-        ...groups.map(groupAddress),
+        ...membershipAddresses(change.before, earlier),
+        ...namesOf(group, earlier).map(groupAddress),
         userAddress(user),
       ];
     }
     case "assignment": {
       const { before } = change;
-      const principals = before.principalType === "GROUP" ? named(before.principal) : [before.principal];
       return [
-        ...principals.map((principal) => assignmentAddress({ ...before, principal })),
-        ...principals.map(before.principalType === "GROUP" ? groupAddress : userAddress),
+        ...assignmentAddresses(before, earlier),
+        ...principalsOf(before, earlier).map(before.principalType === "GROUP" ? groupAddress : userAddress),
         permissionSetAddress(before.permissionSet),
       ];
     }

@@ -227,6 +227,36 @@ describe("protected", () => {
   });
 });
 
+describe("a pattern by the name of a group that is renamed in the same plan", () => {
+  const there = {
+    users: ["a"],
+    groups: ["BG"],
+    permissionSets: ["Dev"],
+    memberships: ["BG/a"],
+    assignments: ["111111111111/Dev/group:BG"],
+  };
+  const protect = ["membership/BG/*", "assignment/*/*/group:BG", "membership/bg/*"];
+  const wanted: DesiredSketch = {
+    users: ["a"],
+    groups: ["Glass"],
+    permissionSets: ["Dev"],
+    previously: { groups: { Glass: ["BG"] } },
+    managedMembers: ["Glass"],
+    guards: { protect },
+  };
+
+  it("is not said to match nothing, least of all where it refuses", () => {
+    const made = plan(wanted, there);
+    expect(made.guards.find(({ guard }) => guard === "protected")?.args.addresses).toEqual([
+      "assignment/111111111111/Dev/group:Glass",
+      "membership/Glass/a",
+    ]);
+    expect(made.warnings.map(({ message }) => message)).toEqual([
+      expect.stringContaining('"membership/bg/*" matches nothing'),
+    ]);
+  });
+});
+
 describe("empty-manifest", () => {
   it("mode exclusive and nothing of a kind declared: refused", () => {
     expect(
