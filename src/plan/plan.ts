@@ -134,7 +134,7 @@ export interface Risk {
   readonly principals?: readonly string[];
   /** sha256, hex, of which of these principals has it in which of the accounts. */
   readonly reach?: string;
-  /** reach-unknown: what was not read. */
+  /** What was not read: of what a group reaches (reach-unknown), or of where and to whom a permission set is assigned. */
   readonly unread?: UnreadReach;
 }
 

@@ -162,7 +162,7 @@ const identityServices: ReadonlySet<string> = new Set([
   "sts",
 ]);
 
-type Statement = Readonly<Record<string, unknown>>;
+export type Statement = Readonly<Record<string, unknown>>;
 
 export const statementsOf = (policy: CanonicalPolicy): readonly Statement[] =>
   Array.isArray(policy.Statement)

@@ -78,7 +78,7 @@ const reachIfJoined = (
         ...power(permissionSet, "after"),
       ];
     }),
-    unread: unreadReach(group, assignments, comparison),
+    unread: hiddenReach(group, assignments, comparison),
   };
 };
 
@@ -90,7 +90,7 @@ const reachIfLeft = (group: string, index: AccessIndex, power: PowerOfSet, compa
     places: placesOf(assignments, ({ permissionSet }) =>
       power(permissionSet, "before").filter((reason) => reason === "administrator"),
     ),
-    unread: unreadReach(group, assignments, comparison),
+    unread: hiddenReach(group, assignments, comparison),
   };
 };
 
@@ -109,7 +109,7 @@ const placesOf = (
 };
 
 /** A group that is created reaches nothing unseen. */
-const unreadReach = (
+const hiddenReach = (
   group: string,
   reach: readonly Assignment[],
   { live, unread }: Comparison,

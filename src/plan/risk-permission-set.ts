@@ -1,10 +1,11 @@
 import type { PermissionSet } from "../model/access-state.ts";
+import { compareText } from "../model/address.ts";
 import type { AccessIndex } from "./access-index.ts";
 import type { Comparison } from "./difference.ts";
 import type { ChangeDraft, Risk, RiskReason } from "./plan.ts";
 import { powerOf } from "./power.ts";
-import { broadening, managementReason, narrowing, neutral } from "./risk-values.ts";
-import { allowsLess, allowsMore, losesAdministrator, takesRights } from "./set-changes.ts";
+import { broadening, managementReason, narrowing, neutral, unreadReach } from "./risk-values.ts";
+import { allowsLess, allowsMore, losesAdministrator, powerGained, takesRights } from "./set-changes.ts";
 import type { Sides } from "./sides.ts";
 
 /** What it means for those who have the permission set in their accounts. */
@@ -21,12 +22,24 @@ export const permissionSetRisk = (
   const reached = reach.digest === null ? {} : { reach: reach.digest };
   if (change.action === "update") {
     const risk = changedRisk(change.before, change.after, reach.accounts, comparison);
-    return { ...risk, ...toWhom, ...(risk.direction === "neutral" ? {} : reached) };
+    return {
+      ...withHidden(risk, [change.after.name], comparison),
+      ...toWhom,
+      ...(risk.direction === "neutral" ? {} : reached),
+    };
   }
   const former = code === "renamed" && detail !== undefined ? sides.before.permissionSet(detail) : undefined;
   // A set gives nobody anything before it is assigned.
   if (former === undefined) return { ...neutral(powerOf(change.after)), ...reached };
-  return { ...renamedRisk(former, change.after, reach.accounts, comparison), ...toWhom, ...reached };
+  const risk = renamedRisk(former, change.after, reach.accounts, comparison);
+  return { ...withHidden(risk, [former.name, change.after.name], comparison), ...toWhom, ...reached };
+};
+
+/** Where it may be assigned unseen. */
+const withHidden = (risk: Risk, names: readonly string[], { unread }: Comparison): Risk => {
+  if (risk.direction === "neutral") return risk;
+  const scopes = new Set(names.flatMap((permissionSet) => unread.hidingAssignmentsOf({ permissionSet })));
+  return scopes.size === 0 ? risk : { ...risk, unread: unreadReach([...scopes].sort(compareText)) };
 };
 
 /** Who had the set under its earlier name has what it allows now. */
@@ -49,9 +62,12 @@ const changedRisk = (
   const management = managementReason(accounts, comparison);
   const more = allowsMore(before, after);
   if (more.length > 0) {
-    const gained = powerOf(after).filter((reason) => !powerOf(before).includes(reason));
     const reach = powerOf(after).includes("administrator") ? accounts : [];
-    return broadening([...more, ...gained, ...lost(before, after), ...management], accounts, reach);
+    return broadening(
+      [...more, ...powerGained(before, after), ...lost(before, after), ...management],
+      accounts,
+      reach,
+    );
   }
   if (!allowsLess(before, after)) return neutral([], accounts);
   return losesAdministrator(before, after)

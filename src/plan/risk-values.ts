@@ -1,6 +1,6 @@
 import { compareText } from "../model/address.ts";
 import type { Comparison } from "./difference.ts";
-import type { Risk, RiskReason } from "./plan.ts";
+import type { Risk, RiskReason, UnreadReach } from "./plan.ts";
 
 export const broadening = (
   reasons: readonly RiskReason[],
@@ -17,11 +17,17 @@ export const narrowing = (
 export const neutral = (reasons: readonly RiskReason[], accounts: readonly string[] = []): Risk =>
   risk("neutral", reasons, accounts, []);
 
-/** A thousand scopes with each of a thousand members say no more than a few. */
+/** Nobody knows what this gives or takes. */
 export const withUnread = (risk: Risk, scopes: readonly string[]): Risk => ({
   ...risk,
   reasons: [...new Set<RiskReason>([...risk.reasons, "reach-unknown"])].sort(),
-  unread: { scopes: scopes.slice(0, 10), count: scopes.length },
+  unread: unreadReach(scopes),
+});
+
+/** A thousand scopes with each of a thousand members say no more than a few. */
+export const unreadReach = (scopes: readonly string[]): UnreadReach => ({
+  scopes: scopes.slice(0, 10),
+  count: scopes.length,
 });
 
 /** Says where each reason holds, unless that is everywhere. */

@@ -81,6 +81,7 @@ const mayBeNew: ReadonlySet<RiskReason> = new Set<RiskReason>([
   "administrator",
   "customer-policy-unknown",
   "identity-rights",
+  "wildcard-write",
 ]);
 
 const assignmentRisk = (change: ChangeOfKind<"assignment">, context: Context): Risk => {

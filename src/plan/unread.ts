@@ -11,12 +11,14 @@ export interface UnreadScopes {
   /** Why the object is unknown; null: it was read. */
   covers(address: string): string | null;
   /** Why assignments of this permission set or principal could exist unseen; null: all were read. */
-  hidesAssignmentsOf(parent: { readonly permissionSet: string } | Principal): string | null;
+  hidesAssignmentsOf(parent: AssignmentParent): string | null;
   /** The scopes that hide them, sorted. */
-  hidingAssignmentsOf(principal: Principal): readonly string[];
+  hidingAssignmentsOf(parent: AssignmentParent): readonly string[];
   /** The same for memberships of a group or a user. */
   hidesMembershipsOf(parent: { readonly group: string } | { readonly user: string }): string | null;
 }
+
+type AssignmentParent = { readonly permissionSet: string } | Principal;
 
 interface Principal {
   readonly principalType: PrincipalType;
@@ -42,14 +44,11 @@ export const makeUnreadScopes = (scopes: readonly Unread[]): UnreadScopes => {
       findPrefix(prefixes, address) ??
       others.find(({ scope }) => scopeCovers(scope, address))?.reason ??
       null,
-    hidesAssignmentsOf: (parent) =>
-      "permissionSet" in parent
-        ? findPart(unread, "assignment", 2, encodePart(parent.permissionSet))
-        : findPart(unread, "assignment", 3, principalLabel(parent.principalType, parent.principal)),
-    hidingAssignmentsOf: ({ principalType, principal }) => [
+    hidesAssignmentsOf: (parent) => findPart(unread, "assignment", ...partOf(parent)),
+    hidingAssignmentsOf: (parent) => [
       ...new Set(
         unread
-          .filter(({ scope }) => leavesOpen(scope, "assignment", 3, principalLabel(principalType, principal)))
+          .filter(({ scope }) => leavesOpen(scope, "assignment", ...partOf(parent)))
           .map(({ scope }) => scope),
       ),
     ],
@@ -76,6 +75,11 @@ const findPrefix = (prefixes: ReadonlyMap<string, string>, address: string): str
   }
   return null;
 };
+
+const partOf = (parent: AssignmentParent): [number, string] =>
+  "permissionSet" in parent
+    ? [2, encodePart(parent.permissionSet)]
+    : [3, principalLabel(parent.principalType, parent.principal)];
 
 const findPart = (unread: readonly Unread[], kind: string, index: number, part: string): string | null =>
   unread.find(({ scope }) => leavesOpen(scope, kind, index, part))?.reason ?? null;

@@ -1,7 +1,7 @@
 import type { Change, Risk, RiskReason, UnreadReach } from "../plan/plan.ts";
 import { principalLabel } from "./labels.ts";
 import { type Inflected, type RiskFact, type RiskRank, same } from "./risk-fact.ts";
-import { broadRights, identityRights, unknownPolicies } from "./risk-words.ts";
+import { broadRights, identityRights, unknownPolicies, unreadText } from "./risk-words.ts";
 
 /** What an assignment that is made gives, and one that goes takes. Ordinary further access in an account is not told. */
 export const assignmentFacts = (change: Extract<Change, { kind: "assignment" }>): RiskFact[] => {
@@ -145,11 +145,6 @@ const unknown = (
   unread?: UnreadReach,
 ): RiskFact[] => {
   if (unread === undefined) return [];
-  const how = same(`, because this was not read: ${firstOf(unread)}`);
+  const how = same(`, because this was not read: ${unreadText(unread)}`);
   return [{ rank, who, sentence: { verb, what, how }, accounts: [], firstAccess: [] }];
-};
-
-const firstOf = ({ scopes, count }: UnreadReach): string => {
-  const shown = scopes.slice(0, 5);
-  return count === shown.length ? shown.join(", ") : `${shown.join(", ")} and ${count - shown.length} more`;
 };

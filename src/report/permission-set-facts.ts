@@ -1,7 +1,7 @@
 import type { Change, RiskReason } from "../plan/plan.ts";
 import { few } from "./labels.ts";
 import { type RiskFact, type RiskRank, same } from "./risk-fact.ts";
-import { reasonsText } from "./risk-words.ts";
+import { reasonsText, unreadText } from "./risk-words.ts";
 
 /** What an edit of a permission set means to those who have it, and what its replacement does to its IAM roles. */
 export const permissionSetFacts = (change: Extract<Change, { kind: "permissionSet" }>): RiskFact[] => {
@@ -9,11 +9,20 @@ export const permissionSetFacts = (change: Extract<Change, { kind: "permissionSe
   const { name } = change.after;
   const { direction, reasons, accounts = [], administratorAccounts = [] } = change.risk;
   const toWhom = holders(change.risk.principals ?? []);
-  const where = accounts.length === 0 ? " (it is not assigned)" : " in";
+  const { unread } = change.risk;
+  const where = accounts.length > 0 ? " in" : unread === undefined ? " (it is not assigned)" : "";
+  const elsewhere =
+    unread === undefined
+      ? ""
+      : `, and nobody knows where${accounts.length > 0 ? " else" : ""}, because this was not read: ${unreadText(unread)}`;
   const fact = (rank: RiskRank, does: string, after = ""): RiskFact => ({
     rank,
     who: null,
-    sentence: { verb: same(""), what: `permission set ${name} ${does}${where}`, how: same(toWhom + after) },
+    sentence: {
+      verb: same(""),
+      what: `permission set ${name} ${does}${where}`,
+      how: same(toWhom + elsewhere + after),
+    },
     accounts,
     firstAccess: [],
   });

@@ -1,8 +1,14 @@
-import type { RiskReason } from "../plan/plan.ts";
+import type { RiskReason, UnreadReach } from "../plan/plan.ts";
 
 export const identityRights = "rights over identities (IAM, Organizations, STS, Identity Center)";
 export const broadRights = "broad write access (whole services or groups of actions)";
 export const unknownPolicies = "customer managed policies (which may allow anything)";
+
+/** What was not read. */
+export const unreadText = ({ scopes, count }: UnreadReach): string => {
+  const shown = scopes.slice(0, 5);
+  return count === shown.length ? shown.join(", ") : `${shown.join(", ")} and ${count - shown.length} more`;
+};
 
 /** What a permission set comes to allow. */
 export const reasonsText = (reasons: readonly RiskReason[]): string =>
@@ -19,7 +25,7 @@ const texts: Partial<Readonly<Record<RiskReason, string>>> = {
   "deny-removed": "something is no longer denied",
   "identity-rights": identityRights,
   "management-account": "also in the management account",
-  "policy-added": "policies or statements are added",
+  "policy-added": "policies or statements are added or widened",
   "session-lengthened": "longer sessions",
   "wildcard-write": broadRights,
 };

@@ -80,3 +80,96 @@ describe("a statement that is edited", () => {
     expect(update(statements(grown), statements(deny)).reasons).toEqual(["deny-removed"]);
   });
 });
+
+describe("everything but some actions", () => {
+  const but = (...names: string[]): Partial<PermissionSet> =>
+    statements({ Effect: "Allow", NotAction: names, Resource: "*" });
+  const denyBut = (...names: string[]): Partial<PermissionSet> => ({
+    ...managed("AdministratorAccess"),
+    ...statements({ Effect: "Deny", NotAction: names, Resource: "*" }),
+  });
+  it.each<[string, Partial<PermissionSet>, Partial<PermissionSet>, string[]]>([
+    ["fewer are left out", but("ec2:*", "iam:*", "s3:*"), but("iam:*", "s3:*"), []],
+    ["what is left out is less", but("iam:*", "s3:*"), but("iam:*", "s3:Delete*"), []],
+    ["nothing is left out", but("iam:*"), statements(allow("*")), ["administrator"]],
+    [
+      "instead of some",
+      statements(allow(["ec2:*", "s3:GetObject"])),
+      but("iam:*"),
+      ["identity-rights", "wildcard-write"],
+    ],
+  ])("%s: that only gives, and the reverse only takes", (_, narrow, wide, power) => {
+    expect(update(narrow, wide)).toMatchObject({ direction: "broadening" });
+    expect(update(narrow, wide).reasons).toEqual(expect.arrayContaining(["policy-added", ...power]));
+    expect(update(narrow, wide).reasons).not.toContain("rights-removed");
+    expect(update(wide, narrow)).toMatchObject({ direction: "narrowing" });
+  });
+
+  it("what is left out of a deny is no longer denied", () => {
+    expect(update(denyBut("sts:*"), denyBut("s3:*", "sts:*"))).toMatchObject({
+      direction: "broadening",
+      reasons: ["deny-removed"],
+      administratorAccounts: ["111111111111"],
+    });
+    expect(update(denyBut("s3:*", "sts:*"), denyBut("sts:*")).direction).toBe("narrowing");
+  });
+
+  it("identities are no longer left out: administrator access", () => {
+    const risk = update(
+      but("iam:*", "organizations:*", "sso:*", "sts:*"),
+      but("organizations:*", "sso:*", "sts:*"),
+    );
+    expect(risk.reasons).toContain("administrator");
+    expect(risk.administratorAccounts).toEqual(["111111111111"]);
+  });
+});
+
+describe("a statement that is written in another way", () => {
+  const conditional = { ...allow("s3:GetObject"), Condition: { Bool: { "aws:SecureTransport": "true" } } };
+  it("split or joined is neutral", () => {
+    const joined = statements(allow(["ec2:StartInstances", "s3:GetObject"]));
+    const split = statements(allow("ec2:StartInstances"), allow("s3:GetObject"));
+    expect(update(joined, split)).toMatchObject({ direction: "neutral", reasons: [] });
+    expect(update(split, joined)).toMatchObject({ direction: "neutral", reasons: [] });
+  });
+
+  it("without its condition only gives", () => {
+    expect(update(statements(conditional), statements(allow("s3:GetObject"))).reasons).toEqual([
+      "policy-added",
+    ]);
+    expect(update(statements(allow("s3:GetObject")), statements(conditional)).direction).toBe("narrowing");
+  });
+
+  it("any number of characters is more than one", () => {
+    expect(update(statements(allow("s3:Get?")), statements(allow("s3:Get*"))).reasons).toContain(
+      "policy-added",
+    );
+  });
+});
+
+describe("how far reaches what is given anew", () => {
+  const ec2 = allow("ec2:*");
+  it.each<[string, object[], string[]]>([
+    ["another whole service", [ec2, allow("s3:*")], ["policy-added", "wildcard-write"]],
+    ["in the same statement", [allow(["ec2:*", "s3:*"])], ["policy-added", "wildcard-write"]],
+    ["a single action beside it", [allow(["ec2:*", "s3:GetObject"])], ["policy-added"]],
+    ["rights over identities", [ec2, allow("sts:AssumeRole")], ["identity-rights", "policy-added"]],
+  ])("%s", (_, after, reasons) => {
+    expect(update(statements(ec2), statements(...after)).reasons).toEqual(reasons);
+  });
+
+  it("a second policy of a kind", () => {
+    const power = managed("AmazonEC2FullAccess");
+    expect(update(power, managed("AmazonEC2FullAccess", "AmazonS3FullAccess")).reasons).toContain(
+      "wildcard-write",
+    );
+    expect(update(power, managed("AmazonEC2FullAccess", "SecurityAudit")).reasons).toEqual(["policy-added"]);
+  });
+
+  it("beside full access nothing is", () => {
+    const limited = { ...managed("AdministratorAccess"), ...statements(deny) };
+    expect(update(limited, managed("AdministratorAccess", "PowerUserAccess")).reasons).toEqual([
+      "deny-removed",
+    ]);
+  });
+});

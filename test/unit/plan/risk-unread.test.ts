@@ -27,6 +27,13 @@ describe("provisioning of a version that accounts do not have", () => {
     expect(riskOf({ customerManagedPolicies: [{ name: "P", path: "/" }] }).direction).toBe("broadening");
   });
 
+  it("whole services among it", () => {
+    expect(riskOf({ managedPolicies: ["arn:aws:iam::aws:policy/PowerUserAccess"] })).toMatchObject({
+      direction: "broadening",
+      reasons: ["management-account", "wildcard-write"],
+    });
+  });
+
   it("is neutral where that is nothing grave", () => {
     expect(riskOf({ managedPolicies: ["arn:aws:iam::aws:policy/ReadOnlyAccess"] })).toEqual({
       direction: "neutral",
@@ -105,6 +112,41 @@ describe("memberships", () => {
     expect(changeAt(made, "membership/Team/jane").risk.unread).toEqual({
       scopes: scopes.slice(0, 10),
       count: 25,
+    });
+  });
+});
+
+describe("updates of permission sets", () => {
+  const longer = { permissionSets: [{ name: "Admin", sessionDuration: 7200 }] };
+  const unread = [
+    { scope: "assignment/222222222222/Admin/*", reason: "access denied" },
+    { scope: "assignment/222222222222/Other/*", reason: "access denied" },
+  ];
+
+  it("that may be assigned unseen say what was not read of that", () => {
+    const assignments = ["111111111111/Admin/group:Team"];
+    const made = plan({ ...base, ...longer, assignments }, { ...base, assignments, unread });
+    expect(changeAt(made, "permissionSet/Admin").risk).toMatchObject({
+      direction: "broadening",
+      reasons: ["session-lengthened"],
+      accounts: ["111111111111"],
+      unread: { scopes: ["assignment/222222222222/Admin/*"], count: 1 },
+    });
+    const neither = plan({ ...base, ...longer }, { ...base, unread: unread.slice(1) });
+    expect(changeAt(neither, "permissionSet/Admin").risk).not.toHaveProperty("unread");
+  });
+
+  it("that are replaced, by either name", () => {
+    const made = plan(
+      {
+        permissionSets: [{ name: "Root", sessionDuration: 7200 }],
+        previously: { permissionSets: { Root: ["Admin"] } },
+      },
+      { permissionSets: ["Admin"], unread },
+    );
+    expect(changeAt(made, "permissionSet/Root").risk).toMatchObject({
+      reasons: ["role-replaced", "session-lengthened"],
+      unread: { scopes: ["assignment/222222222222/Admin/*"], count: 1 },
     });
   });
 });
