@@ -10,6 +10,7 @@ import { defaultSeed } from "../../src/sandbox/seed.ts";
 import type { SandboxState } from "../../src/sandbox/state.ts";
 import { estate, holdings } from "../support/estate.ts";
 import { runInProcess } from "../support/in-process.ts";
+import { manyUsers } from "../support/many-users.ts";
 import { sandboxEnvironment } from "../support/reconcile.ts";
 import { settled } from "../support/settled.ts";
 import { createWorld, type World } from "../support/world.ts";
@@ -148,23 +149,6 @@ describe("an apply that meets what does not pass", () => {
 });
 
 describe("a list that fails on its third page", () => {
-  const manyUsers = (): SandboxState => {
-    const seed = defaultSeed();
-    const [instance] = seed.instances;
-    for (let index = 0; index < 250; index += 1) {
-      instance?.users.push({
-        UserId: `9067a1b2c3-00000000-0000-4000-9000-${String(index).padStart(12, "0")}`,
-        UserName: `user-${index}`,
-        attributes: {},
-        ExternalIds: [],
-        UserStatus: "ENABLED",
-        CreatedAt: 0,
-        UpdatedAt: 0,
-      });
-    }
-    return seed;
-  };
-
   it.each(["plan", "drift", "apply"])(
     "ends %s with an error, and nothing is taken for absent",
     async (command) => {

@@ -8,10 +8,10 @@ import { afterEach, describe, expect, it } from "vitest";
 import type { ApplyResult } from "../../src/apply/result.ts";
 import { openDirectory } from "../../src/aws/directory.ts";
 import type { AwsDirectory } from "../../src/model/ports.ts";
-import { defaultSeed } from "../../src/sandbox/seed.ts";
 import type { SandboxOptions } from "../../src/sandbox/server.ts";
 import { estate } from "../support/estate.ts";
 import { runInProcess } from "../support/in-process.ts";
+import { manyUsers } from "../support/many-users.ts";
 import { sandboxEnvironment } from "../support/reconcile.ts";
 import { createWorld, type World } from "../support/world.ts";
 
@@ -151,20 +151,7 @@ const openWithoutWaits = async (): Promise<AwsDirectory> => {
 
 describe("a list that fails on its third page", () => {
   it("is an error, and never a shorter list", async () => {
-    const seed = defaultSeed();
-    const [instance] = seed.instances;
-    for (let index = 0; index < 250; index += 1) {
-      instance?.users.push({
-        UserId: `9067a1b2c3-00000000-0000-4000-9000-${String(index).padStart(12, "0")}`,
-        UserName: `user-${index}`,
-        attributes: {},
-        ExternalIds: [],
-        UserStatus: "ENABLED",
-        CreatedAt: 0,
-        UpdatedAt: 0,
-      });
-    }
-    await open("page@ListUsers=3", { seed });
+    await open("page@ListUsers=3", { seed: manyUsers() });
     const directory = await openWithoutWaits();
     const [listed] = await directory.listInstances();
     if (listed === undefined) throw new Error("The sandbox shows no instance.");
