@@ -11,6 +11,7 @@ import { createLanes } from "./lanes.ts";
 import { changePermissionSet } from "./permission-set.ts";
 import { provision } from "./provisioning.ts";
 import type { AuditRecord, Outcome } from "./result.ts";
+import { whySkipped } from "./why-skipped.ts";
 import { whatNext } from "./what-next.ts";
 
 export interface CarryOutOptions {
@@ -39,6 +40,11 @@ export const carryOut = async (
   const failures: unknown[] = [];
   const lanes = createLanes(signal);
   const order = new Map(changes.map(({ address }, index) => [address, index]));
+  const changeAt = (address: string): Change => {
+    const change = changes[order.get(address) ?? -1];
+    if (change === undefined) throw new Error(`${address} is not in the plan.`);
+    return change;
+  };
   const awaited = new Set(changes.flatMap(({ dependsOn }) => dependsOn));
   const ends = new Map<string, Outcome>();
   let writes = 0;
@@ -86,12 +92,19 @@ export const carryOut = async (
   const states = await runGraph(changes, {
     run,
     signal,
-    onSkip: ({ address }, cause) =>
-      onProgress({ type: "change", address, status: "skipped", detail: skippedBecause(cause) }),
+    onSkip: (change, cause) =>
+      onProgress({
+        type: "change",
+        address: change.address,
+        status: "skipped",
+        detail: whySkipped(change, changeAt(cause)),
+      }),
   });
   if (failures.length > 0) throw failures[0];
   return {
-    outcomes: changes.map((change, index) => ends.get(change.address) ?? neverRun(change, states[index])),
+    outcomes: changes.map(
+      (change, index) => ends.get(change.address) ?? neverRun(change, states[index], changeAt),
+    ),
     stoppedByFailures: failed >= mostFailures,
   };
 };
@@ -135,9 +148,13 @@ const step = (change: Change, run: ChangeRun): Promise<string | undefined> => {
   }
 };
 
-const neverRun = ({ address, action }: Change, state: NodeState | undefined): Outcome =>
-  state?.status === "skipped"
-    ? { address, action, status: "skipped", detail: skippedBecause(state.cause) }
+const neverRun = (
+  change: Change,
+  state: NodeState | undefined,
+  changeAt: (address: string) => Change,
+): Outcome => {
+  const { address, action } = change;
+  return state?.status === "skipped"
+    ? { address, action, status: "skipped", detail: whySkipped(change, changeAt(state.cause)) }
     : { address, action, status: "not-started" };
-
-const skippedBecause = (cause: string): string => `It needs ${cause}, which failed`;
+};

@@ -17,8 +17,8 @@ export interface Gains {
     isNone: (gain: Gain) => boolean,
     found: Set<string>,
   ) => void;
-  /** New assignments of just that user or group in an account. */
-  readonly assignedTo: (principal: PrincipalKey, accountId: string) => readonly Gain[];
+  /** What just that user or group is given in an account. */
+  readonly givenTo: (principal: PrincipalKey, accountId: string) => readonly Gain[];
   readonly joinsOfUser: (user: string) => readonly Join[];
 }
 
@@ -99,8 +99,7 @@ export const indexGains = (
         if (isAnyCommon(reachOf(group), accounts)) found.add(address);
       }
     },
-    assignedTo: (principal, accountId) =>
-      (gains.get(principal)?.get(accountId) ?? []).filter(({ isInPlace }) => !isInPlace),
+    givenTo: (principal, accountId) => gains.get(principal)?.get(accountId) ?? [],
     joinsOfUser: (user) => joins.get(user) ?? [],
   };
 };

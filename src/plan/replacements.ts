@@ -44,14 +44,14 @@ export const makeReplacements = (context: OrderContext): Replacements => {
       if (goesAnyway(reason) || isRemoved(assignment, comparison)) return none;
       const { accountId, permissionSet, principalType, principal } = assignment;
       const key = principalKey(principalType, principal);
-      const own = gains.assignedTo(key, accountId);
       const forAdministrators = administratorGains.beforeAssignmentGoes(assignment);
+      const own = gains.givenTo(key, accountId).filter((gain) => !isGrowthOf(permissionSet)(gain));
       // Who gets at least the same in the same way needs nothing else, and a large migration stays small.
-      if (own.some((gain) => isCovered(permissionSet, gain.permissionSet))) {
-        return union(sorted(own.map(({ address }) => address)), forAdministrators);
+      if (own.some((gain) => !gain.isInPlace && isCovered(permissionSet, gain.permissionSet))) {
+        return union(sorted(new Set(own.map(({ address }) => address))), forAdministrators);
       }
       const found = new Set<string>();
-      gains.of(key, new Set([accountId]), isOfSet(permissionSet), found);
+      gains.of(key, new Set([accountId]), isGrowthOf(permissionSet), found);
       return union(sorted(found), forAdministrators);
     },
 
@@ -84,7 +84,7 @@ export const makeReplacements = (context: OrderContext): Replacements => {
 };
 
 /** What the set comes to allow where it is does not replace the set itself. */
-const isOfSet =
+const isGrowthOf =
   (name: string) =>
   ({ isInPlace, permissionSet }: Gain): boolean =>
     isInPlace && permissionSet === name;
