@@ -5,6 +5,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { startDenyingProxy } from "../support/denying-proxy.ts";
 import type { JobResult } from "../support/github-runner.ts";
 import { createGitHubWorld, type GitHubWorld, main, pullRequest } from "../support/github-world.ts";
 import type { IdTokens } from "../support/id-tokens.ts";
@@ -36,7 +37,7 @@ describe("signing in", () => {
     const before = aws.signIns.length;
     // The SDK wants new keys five minutes before the old ones are no longer good.
     aws.lifetimes.push(60, 60);
-    aws.hold = { operation: "CreateGroup", signIns: before + 3 };
+    aws.hold = { operation: "CreateGroup", until: aws.signedIn(before + 3) };
     expectDone(await run.job("apply"));
     const tokens = aws.signIns.slice(before).map(({ token }) => token);
     expect(tokens).toHaveLength(3);
@@ -62,8 +63,22 @@ describe("signing in", () => {
   });
 
   it("is tried again where GitHub gives no token at once", async () => {
-    idTokens.failures.push(503);
+    idTokens.statuses.push(503);
     expectDone(await (await place.start("plan.yml", pullRequest)).job("plan"));
+  });
+
+  it("says why it could not be repeated, where the run then fails", async () => {
+    const run = await place.start("apply.yml", main);
+    expectDone(await run.job("plan"));
+    aws.lifetimes.push(60, 60);
+    const refused = idTokens.refuse(2);
+    aws.hold = { operation: "ListGroups", until: refused };
+    const proxy = await startDenyingProxy(aws.url, "CreateGroup", "");
+    place.awsUrl = proxy.url;
+    const { result, log } = await run.job("apply");
+    await proxy.close();
+    expect(result).toBe("failure");
+    expect(log).toContain("::error title=Signing in to AWS::GitHub gave no OpenID Connect token (403).");
   });
 
   it("says what the job is called where AWS does not trust it", async () => {

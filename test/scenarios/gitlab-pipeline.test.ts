@@ -254,7 +254,7 @@ describe("its jobs", () => {
     // The SDK wants new keys five minutes before the old ones are no longer good.
     aws.lifetimes.push(60);
     const before = aws.signIns.length;
-    aws.hold = { operation: "CreateGroup", signIns: before + 2 };
+    aws.hold = { operation: "CreateGroup", until: aws.signedIn(before + 2) };
     const applied = await pipeline.run("apply");
     expect(applied.exitCode, applied.stderr).toBe(0);
     expect(aws.signIns.slice(before).map(({ token }) => token)).toEqual([

@@ -9,23 +9,29 @@ export type Claims = Readonly<Record<string, string>>;
 export interface IdTokens {
   /** The variables of a job that may ask, and asks for these claims. */
   variablesOf(claims: Claims): Readonly<Record<string, string>>;
-  /** Answered with these statuses first, one each. */
-  readonly failures: number[];
+  /** The statuses of the next answers, one each; a token after them. */
+  readonly statuses: number[];
+  /** After so many more tokens there is none any more (403); resolves with the first that is refused. */
+  refuse(after: number): Promise<void>;
   readonly given: string[];
   close(): Promise<void>;
 }
 
 export const startIdTokens = async (): Promise<IdTokens> => {
   const jobs = new Map<string, Claims>();
-  const failures: number[] = [];
+  const statuses: number[] = [];
   const given: string[] = [];
+  let left = Number.POSITIVE_INFINITY;
+  let onRefusal = (): void => {};
   const server = createServer((request, response) => {
     const claims = jobs.get(request.headers.authorization?.replace(/^bearer /, "") ?? "");
-    const status = claims === undefined ? 401 : failures.shift();
-    if (claims === undefined || status !== undefined) {
-      response.writeHead(status ?? 500).end("no token");
+    const status = claims === undefined ? 401 : (statuses.shift() ?? (left > 0 ? 200 : 403));
+    if (claims === undefined || status !== 200) {
+      response.writeHead(status).end("no token");
+      if (left === 0) onRefusal();
       return;
     }
+    left -= 1;
     const { searchParams } = new URL(request.url ?? "/", "http://127.0.0.1");
     const token = encode({
       ...claims,
@@ -48,7 +54,13 @@ export const startIdTokens = async (): Promise<IdTokens> => {
         ACTIONS_ID_TOKEN_REQUEST_TOKEN: bearer,
       };
     },
-    failures,
+    statuses,
+    refuse: (after) => {
+      left = after;
+      return new Promise((resolve) => {
+        onRefusal = resolve;
+      });
+    },
     given,
     close: () =>
       new Promise((resolve) => {

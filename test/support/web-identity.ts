@@ -15,8 +15,10 @@ export interface WebIdentity {
   readonly signIns: SignIn[];
   /** Seconds for which the next keys are good, one each; a long time for those after them. */
   readonly lifetimes: number[];
-  /** Requests for this operation wait until somebody has signed in so many times. */
-  hold: { readonly operation: string; readonly signIns: number } | null;
+  /** Resolves when somebody has signed in so many times. */
+  signedIn(times: number): Promise<void>;
+  /** Requests for this operation wait. */
+  hold: { readonly operation: string; readonly until: Promise<void> } | null;
   close(): Promise<void>;
 }
 
@@ -27,7 +29,7 @@ export const startWebIdentity = async (
   const signIns: SignIn[] = [];
   const lifetimes: number[] = [];
   const waiting = new Set<() => void>();
-  const hasSignedIn = async (times: number): Promise<void> => {
+  const signedIn = async (times: number): Promise<void> => {
     while (signIns.length < times) await new Promise<void>((resolve) => waiting.add(resolve));
   };
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -56,7 +58,7 @@ export const startWebIdentity = async (
       return;
     }
     if (String(request.headers["x-amz-target"]).endsWith(`.${identity.hold?.operation}`))
-      await hasSignedIn(identity.hold?.signIns ?? 0);
+      await identity.hold?.until;
     const kept = ["content-type", "authorization", "x-amz-target"] as const;
     const headers = Object.fromEntries(
       kept.flatMap((name) =>
@@ -79,6 +81,7 @@ export const startWebIdentity = async (
     url: `http://127.0.0.1:${address.port}`,
     signIns,
     lifetimes,
+    signedIn,
     hold: null,
     close: () =>
       new Promise((resolve) => {

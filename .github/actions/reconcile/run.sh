@@ -17,6 +17,7 @@ if [ -n "${INPUT_ROLE:-}" ]; then
   # This role, or none: not what the runner's machine may have besides.
   export AWS_CONFIG_FILE AWS_PROFILE=reconcile AWS_EC2_METADATA_DISABLED=true
   unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN
+  trap 'if [ $? -ne 0 ] && [ -f "$AWS_CONFIG_FILE.failed" ]; then cat "$AWS_CONFIG_FILE.failed" >&2; fi' EXIT
 fi
 
 case "$INPUT_COMMAND" in

@@ -19,7 +19,10 @@ try {
   console.log(use === "credentials" ? JSON.stringify({ Version: 1, ...keys }) : writeProfile(role));
 } catch (error) {
   const message = error.message.replace(/%/g, "%25").replace(/\r/g, "%0D").replace(/\n/g, "%0A");
-  console.error(`::error title=Signing in to AWS::${message}`);
+  const line = `::error title=Signing in to AWS::${message}`;
+  console.error(line);
+  // What a credential_process says the SDK keeps to itself.
+  if (use === "credentials") writeFileSync(`${process.env.AWS_CONFIG_FILE}.failed`, `${line}\n`);
   process.exitCode = 1;
 }
 
