@@ -5,10 +5,10 @@ export const development = "222222222222";
 export const administrator = "arn:aws:iam::aws:policy/AdministratorAccess";
 export const readOnly = "arn:aws:iam::aws:policy/ReadOnlyAccess";
 export const powerUser = "arn:aws:iam::aws:policy/PowerUserAccess";
-export const reader = { name: "BoundaryReader", path: "/platform/" };
+const reader = { name: "BoundaryReader", path: "/platform/" };
 
 export const jane = user("jane.doe", { "email.value": "jane.doe@company.com", "email.type": "work" });
-export const john = user("john.roe");
+const john = user("john.roe");
 export const admins = permissionSet("Admins", {
   description: "Everything",
   sessionDuration: 4 * 3600,
