@@ -2,10 +2,11 @@
  * Picks up what an earlier run left in flight: waits for its requests before anything is read, so that the plan is made
  * from what stands there when they have ended. Nothing is written.
  */
+import { AwsError } from "../model/errors.ts";
 import type { AsyncOperation, InstanceReader } from "../model/ports.ts";
 import type { OnProgress } from "../model/progress.ts";
 import { isAssigned } from "./assignments.ts";
-import { createAsyncRequests } from "./async-requests.ts";
+import { createAsyncRequests, requestDeadlineMilliseconds } from "./async-requests.ts";
 import type { Settled } from "./async-requests.ts";
 import type { Clock } from "./clock.ts";
 import type { Journal, RequestEntry, RequestTarget } from "./journal.ts";
@@ -26,14 +27,14 @@ export interface Adopted {
   readonly settled: Settled;
 }
 
-/** Rejects with AwsError where AWS cannot be asked which requests are in progress. */
+/** Rejects with AwsError where AWS cannot be asked which requests are in progress, or tells of too many for ten minutes. */
 export const adoptRequests = async (
   { requests, unanswered }: LeftInFlight,
   reader: InstanceReader,
   { journal, onProgress, ...clock }: Clock & { readonly journal: Journal; readonly onProgress: OnProgress },
 ): Promise<readonly Adopted[]> => {
   const known: readonly Open[] = requests.map(({ address, ...request }) => ({ address, ...request }));
-  const all = [...known, ...(await unknownOnes(known, unanswered, reader))];
+  const all = [...known, ...(await unknownOnes(known, unanswered, reader, clock))];
   if (all.length > 0) onProgress({ type: "phase", name: "Waiting for what an earlier run left in flight" });
   const following = createAsyncRequests(reader, clock);
   return await Promise.all(
@@ -58,11 +59,17 @@ const unknownOnes = async (
   known: readonly Open[],
   operations: readonly AsyncOperation[],
   reader: InstanceReader,
+  clock: Clock,
 ): Promise<readonly Open[]> => {
   const ids = new Set(known.map(({ requestId }) => requestId));
   const lists = await Promise.all(
     [...new Set(operations)].map(async (operation) => {
-      const listed = (await reader.listRequests(operation, "IN_PROGRESS", mostPages)) ?? [];
+      const listed = await askUntil(
+        () => reader.listRequests(operation, "IN_PROGRESS", mostPages),
+        (list) => list !== null,
+        { clock, forMilliseconds: requestDeadlineMilliseconds },
+      );
+      if (listed === null) throw tooMany(operation);
       return listed
         .filter((requestId) => !ids.has(requestId))
         .map((requestId) => ({ address: null, operation, requestId, target: null }));
@@ -72,6 +79,13 @@ const unknownOnes = async (
 };
 
 const mostPages = 10;
+
+const tooMany = (operation: AsyncOperation): AwsError =>
+  new AwsError(
+    "too-many-requests",
+    `More than ${mostPages * 100} requests (${operation}) are in progress in this instance, so that it cannot be told which of them an earlier run has left`,
+    { hint: "Look at what else is at work in IAM Identity Center, wait until it has ended, and apply again" },
+  );
 
 /** Reads lag behind: the plan must not ask again for what has just been done. */
 const becomeVisible = async (

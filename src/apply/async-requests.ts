@@ -6,7 +6,7 @@
  *   are described, for their reasons. A request that was seen in progress, left, and is not among the failed ones has
  *   succeeded; the read-back at the end of the apply confirms it.
  * - Where another change waits for it, or a list cannot be trusted (too long, or the request was never seen in it), the
- *   request itself is asked for.
+ *   request itself is asked for. What it says counts: one that a list had left out is followed on, to the same deadline.
  * The pause between two looks follows how long requests take here. One that hangs does not slow the others down.
  */
 import type { AsyncOperation, AsyncStatus, InstanceReader } from "../model/ports.ts";
@@ -57,8 +57,9 @@ interface Followed {
   readonly since: number;
   /** Whether a list has shown it in progress. */
   seen: boolean;
-  /** Epoch milliseconds; means something only when it has left. */
+  /** Epoch milliseconds, and milliseconds; they mean something only when it has left. */
   leftAt: number;
+  took: number;
   readonly leave: () => void;
   readonly settle: (settled: Settled) => void;
 }
@@ -72,10 +73,17 @@ const createPoller = (operation: AsyncOperation, reader: InstanceReader, clock: 
 
   const leave = (request: Followed): void => {
     if (!inProgress.delete(request)) return;
-    pace.ended(clock.now() - request.since);
     ended.add(request);
     request.leftAt = clock.now();
+    request.took = pace.ended(request.leftAt - request.since);
     request.leave();
+  };
+  /** It was missing in a list, and is in progress all the same. Its place may be taken; AWS then refuses what is too much. */
+  const comeBack = (request: Followed): void => {
+    if (!ended.delete(request)) return;
+    pace.forget(request.took);
+    inProgress.add(request);
+    request.seen = false;
   };
   const settle = (request: Followed, settled: Settled): void => {
     leave(request);
@@ -86,28 +94,28 @@ const createPoller = (operation: AsyncOperation, reader: InstanceReader, clock: 
     const status = await reader.describeRequest(operation, request.requestId);
     if (status === null) settle(request, { status: "unknown", why: "AWS no longer knows the request" });
     else if (status.status !== "IN_PROGRESS") settle(request, settledAs(status));
+    else comeBack(request);
   };
   const look = async (): Promise<void> => {
     if (inProgress.size === 0) return;
     // Whoever is added while the list is read may rightly not be in it.
     const asked = [...inProgress];
-    const listed = new Set(await reader.listRequests(operation, "IN_PROGRESS", mostPages));
+    const list = await reader.listRequests(operation, "IN_PROGRESS", mostPages);
+    const listed = new Set(list);
     for (const request of inProgress) request.seen ||= listed.has(request.requestId);
     const gone = asked.filter(({ requestId }) => !listed.has(requestId));
-    for (const request of gone.filter(({ seen }) => seen)) leave(request);
-    await Promise.all(gone.filter(({ seen }) => !seen).map(describe));
+    const isToldByList = ({ seen, confirm }: Followed): boolean => list !== null && seen && !confirm;
+    for (const request of gone.filter(isToldByList)) leave(request);
+    await Promise.all(gone.filter((request) => inProgress.has(request)).map(describe));
   };
   const askHowTheyEnded = async (): Promise<void> => {
-    const countable = [...ended].filter(({ confirm }) => !confirm);
-    const isTime =
-      inProgress.size === 0 || countable.some(({ leftAt }) => clock.now() - leftAt >= longestUntold);
+    const asked = [...ended];
+    const isTime = inProgress.size === 0 || asked.some(({ leftAt }) => clock.now() - leftAt >= longestUntold);
+    if (!isTime) return;
     // For a single one, asking for it is no dearer than the list.
-    const failed =
-      isTime && countable.length > 1 ? await reader.listRequests(operation, "FAILED", mostPages) : null;
-    const asked = [...ended].filter(({ confirm }) => confirm || isTime);
+    const failed = asked.length > 1 ? await reader.listRequests(operation, "FAILED", mostPages) : null;
     for (const request of asked) {
-      if (failed === null || request.confirm || failed.includes(request.requestId)) continue;
-      settle(request, { status: "succeeded" });
+      if (failed?.includes(request.requestId) === false) settle(request, { status: "succeeded" });
     }
     await Promise.all(asked.filter((request) => ended.has(request)).map(describe));
   };
@@ -125,7 +133,7 @@ const createPoller = (operation: AsyncOperation, reader: InstanceReader, clock: 
         const why = `its state could not be read: ${error instanceof Error ? error.message : String(error)}`;
         for (const request of [...inProgress, ...ended]) settle(request, { status: "unknown", why });
       }
-      for (const request of inProgress) {
+      for (const request of [...inProgress, ...ended]) {
         if (clock.now() - request.since > requestDeadlineMilliseconds)
           settle(request, { status: "unfinished" });
       }
@@ -137,7 +145,7 @@ const createPoller = (operation: AsyncOperation, reader: InstanceReader, clock: 
     const [left, leaveNow] = promise<void>();
     const [settled, settleNow] = promise<Settled>();
     const since = clock.now();
-    const request = { requestId, confirm, since, leftAt: since, seen: false };
+    const request = { requestId, confirm, since, leftAt: since, took: 0, seen: false };
     inProgress.add({ ...request, leave: leaveNow, settle: settleNow });
     if (!polling) {
       polling = true;
@@ -173,10 +181,17 @@ const createPace = () => {
   let looks = 0;
   let pause = shortest;
   return {
-    /** Found ended after so long: in truth some time between the last look and this one. */
-    ended: (milliseconds: number): void => {
-      durations.push(Math.max(0, milliseconds - pause / 2));
+    /** Found ended after so long: in truth some time between the last look and this one. Answers what it is taken for. */
+    ended: (milliseconds: number): number => {
+      const took = Math.max(0, milliseconds - pause / 2);
+      durations.push(took);
       if (durations.length > remembered) durations.shift();
+      return took;
+    },
+    /** One that has not ended. */
+    forget: (took: number): void => {
+      const at = durations.lastIndexOf(took);
+      if (at >= 0) durations.splice(at, 1);
     },
     next: (): number => {
       looks += 1;

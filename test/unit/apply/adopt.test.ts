@@ -97,6 +97,23 @@ test("where a write had no answer, whatever is in progress of its kind is waited
   ]);
 });
 
+test("a list that is too long is no list of nothing: it is asked again, and then nothing is begun", async () => {
+  const left = { requests: [], unanswered: ["create-assignment"] } as const;
+  let looks = 0;
+  const { adopted } = await adopt(left, {
+    listRequests: async () => {
+      looks += 1;
+      return looks < 3 ? null : ["unknown"];
+    },
+    describeRequest: async (_, id) => (looks < 6 ? inProgress(id) : succeeded(id)),
+  });
+  expect(adopted.map(({ requestId }) => requestId)).toEqual(["unknown"]);
+  await expect(adopt(left, { listRequests: async () => null })).rejects.toMatchObject({
+    code: "too-many-requests",
+    message: expect.stringContaining("create-assignment"),
+  });
+});
+
 test("nothing in flight: nothing is asked", async () => {
   expect(await adopt({ requests: [], unanswered: [] }, {})).toMatchObject({ adopted: [], calls: [] });
 });

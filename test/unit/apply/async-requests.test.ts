@@ -143,6 +143,68 @@ test("a request that does not end is given up after ten minutes", async () => {
   expect((clock.now() - begin) / 60_000).toBeCloseTo(10, 0);
 });
 
+/** From the second look on; calls that answer in no time, for as long as the request is in progress. */
+const missing = (list: readonly string[] | null) => {
+  let looks = 0;
+  return {
+    listRequests: async () => {
+      looks += 1;
+      return looks === 1 ? ["r"] : list;
+    },
+    describeRequest: async (_: unknown, id: string) => inProgress(id),
+  };
+};
+
+test.each([
+  ["is missing in every list", [] as string[]],
+  ["is in a list that is too long", null],
+])("a request that does not end and %s is given up after ten minutes, too", async (_, list) => {
+  for (const confirm of [true, false]) {
+    const { clock, calls, settle } = start(missing(list));
+    const begin = clock.now();
+    expect(await settle("provision", inProgress("r"), { confirm })).toEqual({ status: "unfinished" });
+    expect((clock.now() - begin) / 60_000).toBeCloseTo(10, 0);
+    expect(calls.length).toBeLessThan(1000);
+  }
+});
+
+test("a list that is too long says of nobody that it is in progress no more", async () => {
+  const ids = Array.from({ length: 15 }, (_, index) => `r${index}`);
+  let looks = 0;
+  const { clock, follow } = start({
+    listRequests: async () => {
+      looks += 1;
+      return looks === 1 ? ids : null;
+    },
+    describeRequest: async (_, id) => (clock.now() - begin < 20_000 ? inProgress(id) : succeeded(id)),
+  });
+  const begin = clock.now();
+  const endings = ids.map((id) => follow("create-assignment", inProgress(id)));
+  await Promise.race(endings.map(({ left }) => left));
+  expect(clock.now() - begin).toBeGreaterThanOrEqual(20_000);
+  expect(await Promise.all(endings.map(({ settled }) => settled))).toEqual(
+    ids.map(() => ({ status: "succeeded" })),
+  );
+});
+
+test.each([true, false])(
+  "one page that is stale ends nothing (where a change waits for it: %s)",
+  async (confirm) => {
+    let looks = 0;
+    const { clock, calls, settle } = start({
+      listRequests: async () => {
+        looks += 1;
+        return looks === 2 || clock.now() - begin > 30_000 ? [] : ["r"];
+      },
+      describeRequest: async (_, id) => (clock.now() - begin < 30_000 ? inProgress(id) : succeeded(id)),
+    });
+    const begin = clock.now();
+    expect(await settle("provision", inProgress("r"), { confirm })).toEqual({ status: "succeeded" });
+    expect(clock.now() - begin).toBeGreaterThan(30_000);
+    expect(calls.length).toBeLessThan(40);
+  },
+);
+
 test("a failed look is repeated, and given up when none succeeds", async () => {
   let looks = 0;
   const flaky = start({
