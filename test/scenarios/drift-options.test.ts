@@ -2,6 +2,7 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
+import { gitHubVariables } from "../support/forge-job.ts";
 import { type GitHubServer, startGitHub } from "../support/github-server.ts";
 import { runInProcess } from "../support/in-process.ts";
 import type { Run } from "../support/reconcile.ts";
@@ -25,14 +26,7 @@ afterAll(async () => {
   await world.close();
 });
 beforeEach(() => {
-  Object.assign(process.env, {
-    GITHUB_ACTIONS: "true",
-    GITHUB_REPOSITORY: "acme/access",
-    GITHUB_API_URL: github.apiUrl,
-    GITHUB_TOKEN: "token-of-the-workflow",
-    GITHUB_EVENT_NAME: "pull_request",
-    GITHUB_REF: "refs/pull/7/merge",
-  });
+  Object.assign(process.env, gitHubVariables("pull_request", github.apiUrl));
 });
 afterEach(() => {
   for (const name of Object.keys(process.env)) if (!(name in outside)) delete process.env[name];

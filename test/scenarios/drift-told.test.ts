@@ -5,6 +5,7 @@
 import { createServer, type Server } from "node:http";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { administrator, createDriftWorld, driftManifest, type DriftWorld } from "../support/drift-world.ts";
+import { gitHubVariables } from "../support/forge-job.ts";
 import { type GitHubServer, startGitHub } from "../support/github-server.ts";
 
 let world: DriftWorld;
@@ -33,15 +34,7 @@ beforeEach(async () => {
   await new Promise<void>((resolve) => {
     receiver.listen(0, "127.0.0.1", resolve);
   });
-  Object.assign(process.env, {
-    GITHUB_ACTIONS: "true",
-    GITHUB_REPOSITORY: "acme/access",
-    GITHUB_API_URL: github.apiUrl,
-    GITHUB_SERVER_URL: "https://github.com",
-    GITHUB_RUN_ID: "123",
-    GITHUB_TOKEN: "token-of-the-workflow",
-    GITHUB_EVENT_NAME: "schedule",
-  });
+  Object.assign(process.env, gitHubVariables("schedule", github.apiUrl));
 });
 
 afterEach(async () => {
@@ -80,7 +73,7 @@ it("keeps one issue, and tells the webhook", async () => {
   expect(received[0]).toMatchObject({
     environment: "production",
     counts: { changed: 1 },
-    run: "https://github.com/acme/access/actions/runs/123",
+    run: "https://github.com/acme/access/actions/runs/42",
     issue: "https://github.com/acme/access/issues/1",
   });
   expect(first.stdout + first.stderr).not.toContain("secret-path");

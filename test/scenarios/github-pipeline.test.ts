@@ -13,13 +13,13 @@ import {
   createGitHubWorld,
   type GitHubWorld,
   main,
-  manifest,
   pullRequest,
   schedule,
 } from "../support/github-world.ts";
 import { createHands } from "../support/hands.ts";
 import { settled } from "../support/settled.ts";
 import type { WebIdentity } from "../support/web-identity.ts";
+import { teamManifest } from "../support/team-manifest.ts";
 import type { World } from "../support/world.ts";
 
 let place: GitHubWorld;
@@ -64,7 +64,7 @@ describe("apply.yml", () => {
     const before = await place.start("apply.yml", main);
     await before.job("plan");
     expectDone(await before.job("apply"));
-    await world.write("access.yaml", manifest(["production", "development"]));
+    await world.write("access.yaml", teamManifest(["production", "development"]));
     await show();
     await createHands(world).assign("Admin", "333333333333", "GROUP", "Team");
     await settled(world);
@@ -135,7 +135,7 @@ describe("apply.yml", () => {
   });
 
   it("needs no other change for a manifest in a folder of its own", async () => {
-    await world.write("iam/prod/access.yaml", manifest(["development"]));
+    await world.write("iam/prod/access.yaml", teamManifest(["development"]));
     const change = (text: string) =>
       text.replaceAll("region: us-east-1", "region: us-east-1\n          working-directory: iam/prod");
     const run = await place.start("apply.yml", main, change);

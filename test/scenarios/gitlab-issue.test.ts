@@ -1,9 +1,9 @@
 /** `drift --issue` in GitLab, where it is not the plain case of gitlab-pipeline.test.ts. */
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { variablesOf } from "../support/gitlab-runner.ts";
+import { runGitLabJob } from "../support/forge-job.ts";
 import { type GitLabServer, startGitLab } from "../support/gitlab-server.ts";
 import { createHands } from "../support/hands.ts";
-import { type Run, reconcile, sandboxEnvironment } from "../support/reconcile.ts";
+import type { Run } from "../support/reconcile.ts";
 import { createWorld, type World } from "../support/world.ts";
 import { githubHtml } from "../unit/report/support/github-markdown.ts";
 import { gitlabReferencesIn } from "../unit/report/support/gitlab-references.ts";
@@ -27,14 +27,8 @@ afterEach(async () => {
 
 const group = "@all #1 ~bug [TOC] ACCESS-12 <b>";
 const drift = (...args: readonly string[]): Promise<Run> =>
-  reconcile(["drift", "--issue", "--rps", "1000", ...args], {
-    cwd: world.folder,
-    env: {
-      ...sandboxEnvironment(world.sandbox.url),
-      ...variablesOf("schedule", gitlab.apiUrl, "a".repeat(40)),
-      CI_PIPELINE_URL: "https://ci.example.com/9",
-    },
-  });
+  runGitLabJob(world, gitlab, job, "drift", "--issue", ...args);
+const job = { event: "schedule", variables: { CI_PIPELINE_URL: "https://ci.example.com/9" } } as const;
 
 it("lets no name have an effect, in the title neither", async () => {
   expect((await drift("--environment", "@all #1 ~bug ACCESS-12")).exitCode).toBe(2);
@@ -72,14 +66,8 @@ it("fails, and prints the drift, where the token may not write issues", async ()
 
 it("is asked for a token before anything is read", async () => {
   const before = world.log.length;
-  const { stderr, exitCode } = await reconcile(["drift", "--issue"], {
-    cwd: world.folder,
-    env: {
-      ...sandboxEnvironment(world.sandbox.url),
-      ...variablesOf("schedule", gitlab.apiUrl, "a".repeat(40)),
-      GITLAB_TOKEN: "",
-    },
-  });
+  const withoutToken = { event: "schedule", variables: { GITLAB_TOKEN: "" } } as const;
+  const { stderr, exitCode } = await runGitLabJob(world, gitlab, withoutToken, "drift", "--issue");
   expect(exitCode).toBe(3);
   expect(stderr).toContain("error[forge-token]");
   expect(world.log).toHaveLength(before);

@@ -20,6 +20,7 @@ import { type GitLabServer, startGitLab } from "../support/gitlab-server.ts";
 import { createHands } from "../support/hands.ts";
 import { root } from "../support/reconcile.ts";
 import { settled } from "../support/settled.ts";
+import { teamManifest } from "../support/team-manifest.ts";
 import { startWebIdentity, type WebIdentity } from "../support/web-identity.ts";
 import { createWorld, type World } from "../support/world.ts";
 
@@ -49,7 +50,7 @@ beforeEach(async () => {
       token === `https://gitlab.com ${roleArn.endsWith("-write") ? "apply" : token.split(" ")[1]}`,
   );
   pipelines = [];
-  await world.write("access.yaml", manifest(["production"]));
+  await world.write("access.yaml", teamManifest(["production"]));
 });
 afterEach(async () => {
   for (const each of pipelines) await each.close();
@@ -59,13 +60,6 @@ afterEach(async () => {
 });
 
 const sha = "a".repeat(40);
-const manifest = (accounts: readonly string[]) => ({
-  version: 1,
-  name: "acme",
-  groups: { Team: { description: "The team" } },
-  permissionSets: { Admin: { managedPolicies: ["AdministratorAccess"] } },
-  assignments: [{ groups: ["Team"], permissionSets: ["Admin"], accounts }],
-});
 
 const start = async (event: Event, more: Variables = {}): Promise<Pipeline> => {
   const variables = { ...variablesOf(event, gitlab.apiUrl, sha), AWS_ENDPOINT_URL: aws.url, ...more };
@@ -188,7 +182,7 @@ describe("its jobs", () => {
     const pipeline = await start("push");
     expect((await pipeline.run("apply")).exitCode).toBe(3);
     expect((await pipeline.run("plan")).exitCode).toBe(0);
-    await world.write("access.yaml", manifest(["production", "development"]));
+    await world.write("access.yaml", teamManifest(["production", "development"]));
     expect((await (await start("push")).run("plan")).exitCode).toBe(0);
     const other = await start("push");
     await other.run("plan");

@@ -3,9 +3,10 @@
  * a GitLab server over loopback. gitlab-pipeline.test.ts has the loop around it.
  */
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { variablesOf } from "../support/gitlab-runner.ts";
+import { runGitLabJob } from "../support/forge-job.ts";
 import { type GitLabServer, rateLimited, startGitLab } from "../support/gitlab-server.ts";
-import { type Run, reconcile, sandboxEnvironment } from "../support/reconcile.ts";
+import type { Run } from "../support/reconcile.ts";
+import { teamManifest } from "../support/team-manifest.ts";
 import { createWorld, type World } from "../support/world.ts";
 import { githubHtml } from "../unit/report/support/github-markdown.ts";
 import { gitlabReferencesIn } from "../unit/report/support/gitlab-references.ts";
@@ -23,30 +24,13 @@ afterEach(async () => {
 });
 
 const commits = { first: "a".repeat(40), second: "b".repeat(40), merged: "c".repeat(40) };
-const manifest = (accounts: readonly string[], group = "Team") => ({
-  version: 1,
-  name: "acme",
-  groups: { [group]: { description: "The team" } },
-  permissionSets: { Admin: { managedPolicies: ["AdministratorAccess"] } },
-  assignments: [{ groups: [group], permissionSets: ["Admin"], accounts }],
-});
 
 /** Runs a command in a job of the merge request's pipeline. */
 const job = (
   args: readonly string[],
   { sha = commits.first, env = {} }: { sha?: string; env?: Readonly<Record<string, string>> } = {},
 ): Promise<Run> =>
-  reconcile(args[0] === "comment" ? args : [...args, "--rps", "1000"], {
-    cwd: world.folder,
-    env: {
-      ...sandboxEnvironment(world.sandbox.url),
-      ...variablesOf("merge_request_event", gitlab.apiUrl, sha),
-      CI_PROJECT_DIR: world.folder,
-      CI_JOB_ID: "100",
-      CI_JOB_URL: "https://gitlab.example/acme/access/-/jobs/100",
-      ...env,
-    },
-  });
+  runGitLabJob(world, gitlab, { event: "merge_request_event", sha, variables: env }, ...args);
 const plan = (options?: Parameters<typeof job>[1]) =>
   job(["plan", "--comment", "--out", "plan.json"], options);
 const comment = (options?: Parameters<typeof job>[1]) => job(["comment", "--plan", "plan.json"], options);
@@ -55,7 +39,7 @@ const writes = () => gitlab.log.filter((line) => /^(POST|PUT|DELETE) /.test(line
 const [theNotes, theUser] = ["/api/v4/projects/42/merge_requests/7/notes", "/api/v4/user"];
 
 describe("a merge request", () => {
-  beforeEach(() => world.write("access.yaml", manifest(["production"])));
+  beforeEach(() => world.write("access.yaml", teamManifest(["production"])));
 
   it("has one note, which follows the plan, and is left where it says the same", async () => {
     gitlab.addNote("merge_requests/7", 900, "changed the description", true);
@@ -74,7 +58,7 @@ describe("a merge request", () => {
     expect((await comment()).stderr).toContain("already says this.");
     expect(writes()).toEqual(before);
 
-    await world.write("access.yaml", manifest(["production", "development"]));
+    await world.write("access.yaml", teamManifest(["production", "development"]));
     gitlab.setHead(commits.second);
     expect((await plan({ sha: commits.second })).stderr).toContain("updated.");
     expect(bodies()).toHaveLength(3);
@@ -84,7 +68,7 @@ describe("a merge request", () => {
 
   it("keeps the newest words: not an older plan's, nor a plan's of an older commit", async () => {
     expect((await job(["plan", "--out", "plan.json"])).exitCode).toBe(0);
-    await world.write("access.yaml", manifest(["development"]));
+    await world.write("access.yaml", teamManifest(["development"]));
     expect((await job(["plan", "--comment"])).exitCode).toBe(0);
     const newest = bodies();
     const late = await comment();
@@ -181,7 +165,7 @@ describe("names and texts have no effect", () => {
 
   it.each([...hostile, "/close", "/merge"])("%j", async (name) => {
     await world.write("access.yaml", {
-      ...manifest(["production"], name),
+      ...teamManifest(["production"], name),
       groups: { [name]: { description: `\n/close\n/merge\n${name}` } },
       users: { jane: { givenName: name, familyName: "/close", displayName: "/merge" } },
     });
@@ -201,7 +185,7 @@ describe("names and texts have no effect", () => {
 });
 
 describe("where no note can be kept", () => {
-  beforeEach(() => world.write("access.yaml", manifest(["production"])));
+  beforeEach(() => world.write("access.yaml", teamManifest(["production"])));
 
   it("the plan is in the log, and why, if the token may not write it: no failure", async () => {
     gitlab.users.set("glpat-project", { id: 900, readOnly: true });

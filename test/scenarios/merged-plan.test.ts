@@ -4,36 +4,24 @@
  */
 import { readFile } from "node:fs/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type Event, variablesOf } from "../support/gitlab-runner.ts";
+import { runGitHubJob, runGitLabJob, stepFiles } from "../support/forge-job.ts";
 import { startGitLab } from "../support/gitlab-server.ts";
 import { type GitHubServer, member, startGitHub } from "../support/github-server.ts";
 import { createHands } from "../support/hands.ts";
-import { type Run, reconcile, sandboxEnvironment } from "../support/reconcile.ts";
+import type { Run } from "../support/reconcile.ts";
 import { settled } from "../support/settled.ts";
+import { teamManifest } from "../support/team-manifest.ts";
 import { createWorld, type World } from "../support/world.ts";
 
 const head = "a".repeat(40);
 const merged = "c".repeat(40);
-const manifest = (accounts: readonly string[]) => ({
-  version: 1,
-  name: "acme",
-  groups: { Team: { description: "The team" } },
-  permissionSets: { Admin: { managedPolicies: ["AdministratorAccess"] } },
-  assignments: [{ groups: ["Team"], permissionSets: ["Admin"], accounts }],
-});
 
 let world: World;
 beforeEach(async () => {
   world = await createWorld();
-  await world.write("access.yaml", manifest(["production"]));
+  await world.write("access.yaml", teamManifest(["production"]));
 });
 afterEach(() => world.close());
-
-const run = (env: Readonly<Record<string, string>>, ...args: string[]): Promise<Run> =>
-  reconcile([...args, "--rps", "1000"], {
-    cwd: world.folder,
-    env: { ...sandboxEnvironment(world.sandbox.url), ...env },
-  });
 
 describe("on GitHub", () => {
   let github: GitHubServer;
@@ -44,28 +32,10 @@ describe("on GitHub", () => {
   afterEach(() => github.close());
 
   const job = async (event: "pull_request" | "push", ...args: string[]): Promise<Run> => {
-    const pull = { pull_request: { number: 1, head: { sha: head, repo: { full_name: "acme/access" } } } };
-    const eventPath = await world.write("event.json", JSON.stringify(event === "push" ? {} : pull));
-    await world.write("summary.md", "");
-    await world.write("output.txt", "");
-    return run(
-      {
-        GITHUB_ACTIONS: "true",
-        GITHUB_REPOSITORY: "acme/access",
-        GITHUB_API_URL: github.apiUrl,
-        GITHUB_SERVER_URL: "https://github.com",
-        GITHUB_TOKEN: "token-of-the-workflow",
-        GITHUB_EVENT_NAME: event,
-        GITHUB_EVENT_PATH: eventPath,
-        GITHUB_REF: event === "push" ? "refs/heads/main" : "refs/pull/1/merge",
-        GITHUB_SHA: event === "push" ? merged : "b".repeat(40),
-        GITHUB_RUN_ID: "42",
-        GITHUB_RUN_ATTEMPT: "1",
-        GITHUB_STEP_SUMMARY: `${world.folder}/summary.md`,
-        GITHUB_OUTPUT: `${world.folder}/output.txt`,
-      },
-      ...args,
-    );
+    await world.write(stepFiles.summary, "");
+    await world.write(stepFiles.output, "");
+    const sha = event === "push" ? merged : "b".repeat(40);
+    return runGitHubJob(world, github, { event, head, sha }, ...args);
   };
   const comment = () => job("pull_request", "plan", "--comment");
   const merge = (): void => {
@@ -74,8 +44,8 @@ describe("on GitHub", () => {
   };
   const planAgain = () => job("push", "plan", "--reviewed", "--out", "plan.json", "--format", "github");
   const reviewed = async (): Promise<string | undefined> =>
-    /^reviewed<<(.*)\n(.*)\n\1$/m.exec(await readFile(`${world.folder}/output.txt`, "utf8"))?.[2];
-  const summary = () => readFile(`${world.folder}/summary.md`, "utf8");
+    /^reviewed<<(.*)\n(.*)\n\1$/m.exec(await readFile(`${world.folder}/${stepFiles.output}`, "utf8"))?.[2];
+  const summary = () => readFile(`${world.folder}/${stepFiles.summary}`, "utf8");
 
   it("is the reviewed one where nothing has moved, and is applied as it was shown", async () => {
     expect((await comment()).exitCode).toBe(0);
@@ -97,7 +67,7 @@ describe("on GitHub", () => {
 
   it("is another one where access was changed by hand meanwhile, and whoever approves reads so", async () => {
     expect((await job("push", "apply", "--auto-approve")).exitCode).toBe(0);
-    await world.write("access.yaml", manifest(["production", "development"]));
+    await world.write("access.yaml", teamManifest(["production", "development"]));
     expect((await comment()).exitCode).toBe(0);
     await createHands(world).assign("Admin", "333333333333", "GROUP", "Team");
     await settled(world);
@@ -112,7 +82,7 @@ describe("on GitHub", () => {
   it("is another one where something else was merged", async () => {
     expect((await comment()).exitCode).toBe(0);
     merge();
-    await world.write("access.yaml", manifest(["development"]));
+    await world.write("access.yaml", teamManifest(["development"]));
     expect((await planAgain()).exitCode).toBe(0);
     expect(await reviewed()).toBe("false");
   });
@@ -129,10 +99,10 @@ describe("on GitHub", () => {
   });
 
   it("of a plan that a guard refused is not reviewed, though it is allowed now", async () => {
-    await world.write("access.yaml", manifest(["production", "development"]));
+    await world.write("access.yaml", teamManifest(["production", "development"]));
     expect((await job("push", "apply", "--auto-approve")).exitCode).toBe(0);
     const guards = { maxRemovals: { percent: 0, floor: 0 } };
-    await world.write("access.yaml", { ...manifest(["production"]), guards });
+    await world.write("access.yaml", { ...teamManifest(["production"]), guards });
     const refused = await comment();
     expect(refused.exitCode, refused.stderr).toBe(4);
     merge();
@@ -147,7 +117,7 @@ describe("on GitHub", () => {
     const early = await job("pull_request", "plan", "--reviewed");
     expect(early.exitCode).toBe(3);
     expect(early.stderr).toContain("error[not-merged-yet]");
-    const elsewhere = await run({}, "plan", "--reviewed");
+    const elsewhere = await world.run("plan", "--reviewed");
     expect(elsewhere.exitCode).toBe(3);
     expect(elsewhere.stderr).toContain("error[no-forge]");
     expect(world.log).toEqual([]);
@@ -157,11 +127,8 @@ describe("on GitHub", () => {
 it("on GitLab, too, the plan that the merge request showed is known again", async () => {
   const gitlab = await startGitLab();
   gitlab.setHead(head);
-  const job = (event: Event, sha: string, ...args: string[]): Promise<Run> =>
-    run(
-      { ...variablesOf(event, gitlab.apiUrl, sha), CI_PROJECT_DIR: world.folder, CI_JOB_ID: "100" },
-      ...args,
-    );
+  const job = (event: "merge_request_event" | "push", sha: string, ...args: string[]): Promise<Run> =>
+    runGitLabJob(world, gitlab, { event, sha }, ...args);
   expect((await job("merge_request_event", head, "plan", "--comment")).exitCode).toBe(0);
   gitlab.merge({ merge_commit_sha: merged });
   const again = await job("push", merged, "plan", "--reviewed");

@@ -7,9 +7,11 @@ import { stringify } from "yaml";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { actionsBot, type GitHubServer, startGitHub, stranger } from "../support/github-server.ts";
 import { startDenyingProxy } from "../support/denying-proxy.ts";
+import { type GitHubJob, runGitHubJob } from "../support/forge-job.ts";
 import { createHands } from "../support/hands.ts";
-import { type Run, reconcile, sandboxEnvironment } from "../support/reconcile.ts";
+import type { Run } from "../support/reconcile.ts";
 import { settled } from "../support/settled.ts";
+import { teamManifest } from "../support/team-manifest.ts";
 import { createWorld, type World } from "../support/world.ts";
 
 let world: World;
@@ -26,14 +28,6 @@ afterEach(async () => {
   await world.close();
 });
 
-const manifest = (accounts: readonly string[]) => ({
-  version: 1,
-  name: "acme",
-  groups: { Team: { description: "The team" } },
-  permissionSets: { Admin: { managedPolicies: ["AdministratorAccess"] } },
-  assignments: [{ groups: ["Team"], permissionSets: ["Admin"], accounts }],
-});
-
 const firstCommit = "a".repeat(40);
 const secondCommit = "b".repeat(40);
 /** The commit that the jobs of the pull request run for. */
@@ -48,37 +42,15 @@ const push = (sha: string): void => {
 };
 
 /** Runs a command as a job of GitHub Actions would, on this event. */
-const job = async (event: "pull_request" | "push" | "schedule", ...args: string[]): Promise<Run> => {
-  const payload = {
-    pull_request: { number: 1, head: { sha: commit, repo: { full_name: "acme/access" } } },
-  };
-  const eventPath = await world.write("event.json", JSON.stringify(event === "pull_request" ? payload : {}));
-  return reconcile(args[0] === "comment" ? args : [...args, "--rps", "1000"], {
-    cwd: world.folder,
-    env: {
-      ...sandboxEnvironment(awsUrl),
-      GITHUB_ACTIONS: "true",
-      GITHUB_REPOSITORY: "acme/access",
-      GITHUB_API_URL: github.apiUrl,
-      GITHUB_SERVER_URL: "https://github.com",
-      GITHUB_TOKEN: "token-of-the-workflow",
-      GITHUB_EVENT_NAME: event,
-      GITHUB_EVENT_PATH: eventPath,
-      GITHUB_REF: event === "pull_request" ? "refs/pull/1/merge" : "refs/heads/main",
-      GITHUB_RUN_ID: "42",
-      GITHUB_RUN_ATTEMPT: "1",
-      GITHUB_STEP_SUMMARY: `${world.folder}/summary.md`,
-      GITHUB_OUTPUT: `${world.folder}/output.txt`,
-    },
-  });
-};
+const job = (event: GitHubJob["event"], ...args: string[]): Promise<Run> =>
+  runGitHubJob(world, github, { event, head: commit, awsUrl }, ...args);
 const outputs = async (): Promise<string> => readFile(`${world.folder}/output.txt`, "utf8");
 const comments = () => github.comments.filter(({ number }) => number === 1);
 const driftIssues = () => github.issues.filter(({ isPullRequest }) => !isPullRequest);
 
 describe("a pull request", () => {
   it("has one comment, which follows the plan", async () => {
-    await world.write("access.yaml", manifest(["production"]));
+    await world.write("access.yaml", teamManifest(["production"]));
     const opened = await job("pull_request", "plan", "--comment");
     expect(opened.stderr).toContain("created.");
     expect(opened.exitCode).toBe(0);
@@ -86,7 +58,7 @@ describe("a pull request", () => {
     expect(comments()[0]?.body).toContain("production");
     expect(comments()[0]?.body).not.toContain("development");
 
-    await world.write("access.yaml", manifest(["production", "development"]));
+    await world.write("access.yaml", teamManifest(["production", "development"]));
     const pushed = await job("pull_request", "plan", "--comment");
     expect(pushed.stderr).toContain("updated.");
     expect(comments()).toHaveLength(1);
@@ -96,7 +68,7 @@ describe("a pull request", () => {
 
   it("reads the same from a plan file, names of accounts included", async () => {
     await world.write("access.yaml", {
-      ...manifest(["dev", "production"]),
+      ...teamManifest(["dev", "production"]),
       accounts: { dev: "222222222222" },
     });
     expect((await job("pull_request", "plan", "--comment", "--out", "plan.json")).exitCode).toBe(0);
@@ -110,9 +82,9 @@ describe("a pull request", () => {
   });
 
   it("keeps the newer words when an older run comes late", async () => {
-    await world.write("access.yaml", manifest(["production"]));
+    await world.write("access.yaml", teamManifest(["production"]));
     expect((await job("pull_request", "plan", "--out", "old.json")).exitCode).toBe(0);
-    await world.write("access.yaml", manifest(["development"]));
+    await world.write("access.yaml", teamManifest(["development"]));
     expect((await job("pull_request", "plan", "--comment")).exitCode).toBe(0);
     const newer = comments()[0]?.body;
     const late = await job("pull_request", "comment", "--plan", "old.json");
@@ -121,16 +93,16 @@ describe("a pull request", () => {
   });
 
   it("keeps the newest commit's words when the workflow of an old one runs again; the same one's may", async () => {
-    await world.write("access.yaml", manifest(["production"]));
+    await world.write("access.yaml", teamManifest(["production"]));
     expect((await job("pull_request", "plan", "--comment")).exitCode).toBe(0);
     expect(comments()[0]?.body).toContain(`commit ${firstCommit}`);
-    await world.write("access.yaml", manifest(["development"]));
+    await world.write("access.yaml", teamManifest(["development"]));
     push(secondCommit);
     expect((await job("pull_request", "plan", "--comment")).stderr).toContain("updated.");
     const newest = comments()[0]?.body;
     expect(newest).toContain(`commit ${secondCommit}`);
 
-    await world.write("access.yaml", manifest(["production"]));
+    await world.write("access.yaml", teamManifest(["production"]));
     commit = firstCommit;
     const again = await job("pull_request", "plan", "--comment");
     expect(again.exitCode).toBe(0);
@@ -139,14 +111,14 @@ describe("a pull request", () => {
     );
     expect(comments().map(({ body }) => body)).toEqual([newest]);
 
-    await world.write("access.yaml", manifest(["development", "production"]));
+    await world.write("access.yaml", teamManifest(["development", "production"]));
     commit = secondCommit;
     expect((await job("pull_request", "plan", "--comment")).stderr).toContain("updated.");
     expect(comments().map(({ body }) => body)).toEqual([expect.stringContaining("production")]);
   });
 
   it("has one comment in the end where two runs make it at the same time", async () => {
-    await world.write("access.yaml", manifest(["production"]));
+    await world.write("access.yaml", teamManifest(["production"]));
     // Neither is let through before both are about to make one.
     let waiting = 0;
     let letBoth: () => void = () => undefined;
@@ -169,7 +141,7 @@ describe("a pull request", () => {
   });
 
   it("says what is wrong with a manifest, where the plan stood, and the plan again once it is right", async () => {
-    await world.write("access.yaml", manifest(["production"]));
+    await world.write("access.yaml", teamManifest(["production"]));
     expect((await job("pull_request", "plan", "--comment")).exitCode).toBe(0);
     push(secondCommit);
     await world.write("access.yaml", "version: 1\nname: acme\ngroups:\n  Team: {descripton: '@all <b>'}\n");
@@ -187,7 +159,7 @@ describe("a pull request", () => {
     expect(body).not.toContain("production");
     // Run again, it is the same comment; an old commit's plan does not come back.
     commit = firstCommit;
-    await world.write("access.yaml", manifest(["production"]));
+    await world.write("access.yaml", teamManifest(["production"]));
     await job("pull_request", "plan", "--comment");
     expect(comments()[0]?.body).toBe(body);
     commit = secondCommit;
@@ -196,7 +168,7 @@ describe("a pull request", () => {
   });
 
   it("of a manifest without a name is the one that its plan has", async () => {
-    const { name: _, ...nameless } = manifest(["production"]);
+    const { name: _, ...nameless } = teamManifest(["production"]);
     await world.write("access.yaml", "version: 1\ngroups: 7\n");
     expect((await job("pull_request", "plan", "--comment")).exitCode).toBe(3);
     expect(comments().map(({ body }) => body)).toEqual([expect.stringContaining("is not valid: 1 error")]);
@@ -204,7 +176,7 @@ describe("a pull request", () => {
     expect((await job("pull_request", "plan", "--comment")).exitCode).toBe(0);
     expect(comments().map(({ body }) => body)).toEqual([expect.stringContaining("production")]);
     // Names that AWS does not know are found later, and told in the same way.
-    await world.write("access.yaml", { ...nameless, assignments: manifest(["nowhere"]).assignments });
+    await world.write("access.yaml", { ...nameless, assignments: teamManifest(["nowhere"]).assignments });
     expect((await job("pull_request", "plan", "--comment")).exitCode).toBe(3);
     expect(comments().map(({ body }) => body)).toEqual([expect.stringContaining("nowhere")]);
   });
@@ -212,7 +184,7 @@ describe("a pull request", () => {
   it.each(["ListInstances", "ListPermissionSets"])(
     "says that AWS denied %s, rather than let an old plan stand",
     async (operation) => {
-      const { name: _, ...nameless } = manifest(["production"]);
+      const { name: _, ...nameless } = teamManifest(["production"]);
       await world.write("access.yaml", nameless);
       expect((await job("pull_request", "plan", "--comment")).exitCode).toBe(0);
       const proxy = await startDenyingProxy(world.sandbox.url, operation, "");
@@ -233,7 +205,7 @@ describe("a pull request", () => {
   );
 
   it("of a run that failed before it knew anything is that of its manifest", async () => {
-    await world.write("access.yaml", manifest(["production"]));
+    await world.write("access.yaml", teamManifest(["production"]));
     expect((await job("pull_request", "plan", "--comment")).exitCode).toBe(0);
     const proxy = await startDenyingProxy(world.sandbox.url, "ListInstances", "");
     awsUrl = proxy.url;
@@ -247,12 +219,12 @@ describe("a pull request", () => {
   });
 
   it("follows a manifest that gets a name, and each of several without one has its own", async () => {
-    const { name: _, ...nameless } = manifest(["production"]);
+    const { name: _, ...nameless } = teamManifest(["production"]);
     await world.write("access.yaml", nameless);
-    await world.write("more.yaml", { ...manifest(["development"]), name: undefined });
+    await world.write("more.yaml", { ...teamManifest(["development"]), name: undefined });
     expect((await job("pull_request", "plan", "--comment")).exitCode).toBe(0);
     expect((await job("pull_request", "plan", "more.yaml", "--comment")).stderr).toContain("created.");
-    await world.write("access.yaml", manifest(["production"]));
+    await world.write("access.yaml", teamManifest(["production"]));
     expect((await job("pull_request", "plan", "--comment")).stderr).toContain("updated.");
     expect(comments().map(({ body }) => body)).toEqual([
       expect.stringContaining("production"),
@@ -261,7 +233,7 @@ describe("a pull request", () => {
   });
 
   it("is asked for where there is none, before anything is read", async () => {
-    await world.write("access.yaml", manifest(["production"]));
+    await world.write("access.yaml", teamManifest(["production"]));
     const { exitCode, stderr } = await job("push", "plan", "--comment");
     expect(exitCode).toBe(3);
     expect(stderr).toContain("error[no-pull-request]");
@@ -270,7 +242,7 @@ describe("a pull request", () => {
 
   it("is told in the job's summary where the token may not comment", async () => {
     github.users.set("token-of-the-workflow", { user: actionsBot, readOnly: true });
-    await world.write("access.yaml", manifest(["production"]));
+    await world.write("access.yaml", teamManifest(["production"]));
     const { stderr, exitCode } = await job("pull_request", "plan", "--comment");
     expect(exitCode).toBe(0);
     expect(stderr).toMatch(
@@ -281,11 +253,11 @@ describe("a pull request", () => {
   });
 
   it.each<[string, string, number, RegExp]>([
-    ["a plan", stringify(manifest(["production"])), 0, /^## Access plan for acme: 3 changes/m],
+    ["a plan", stringify(teamManifest(["production"])), 0, /^## Access plan for acme: 3 changes/m],
     ["a mistake", "version: 1\ngroups: 3\n", 3, /^## The manifest is not valid: 1 error$/m],
     [
       "a failure",
-      stringify({ ...manifest(["production"]), instance: { region: "eu-west-1" } }),
+      stringify({ ...teamManifest(["production"]), instance: { region: "eu-west-1" } }),
       3,
       /^## .*plan/m,
     ],
@@ -306,7 +278,7 @@ describe("a pull request", () => {
   it("never touches what a stranger wrote, nor lets names become mentions", async () => {
     github.addComment(1, stranger, "<!-- reconcile: mine -->");
     const hostile = {
-      ...manifest(["production"]),
+      ...teamManifest(["production"]),
       groups: { Team: { description: "@everyone <img src=x> | `x`" } },
     };
     await world.write("access.yaml", hostile);
@@ -321,7 +293,7 @@ describe("a pull request", () => {
 });
 
 it("after the merge, exactly the reviewed digest is applied, and drift is told once until it is repaired", async () => {
-  await world.write("access.yaml", manifest(["production"]));
+  await world.write("access.yaml", teamManifest(["production"]));
   expect((await job("push", "plan")).exitCode).toBe(0);
   const digest = /\b[0-9a-f]{64}\b/.exec(await outputs())?.[0] ?? "";
   expect((await job("push", "apply", "--expect", digest)).exitCode).toBe(0);

@@ -7,9 +7,10 @@ import { CreateGroupCommand, CreateUserCommand } from "@aws-sdk/client-identitys
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { groupAddress } from "../../src/model/address.ts";
 import { escapeTerminal } from "../../src/report/escape.ts";
+import { type GitHubJob, runGitHubJob, stepFiles } from "../support/forge-job.ts";
 import { type GitHubServer, startGitHub } from "../support/github-server.ts";
 import { createHands } from "../support/hands.ts";
-import { type Run, reconcile, sandboxEnvironment } from "../support/reconcile.ts";
+import type { Run } from "../support/reconcile.ts";
 import { elements, rendered, textOf } from "../support/rendered.ts";
 import { settled } from "../support/settled.ts";
 import { createWorld, type World } from "../support/world.ts";
@@ -42,12 +43,6 @@ beforeAll(async () => {
   github = await startGitHub();
   github.addIssue({ isPullRequest: true });
   await world.write("access.yaml", manifest);
-  await world.write(
-    "event.json",
-    JSON.stringify({
-      pull_request: { number: 1, head: { sha: commit, repo: { full_name: "acme/access" } } },
-    }),
-  );
   const account = world.state.organization?.accounts.find(({ Id }) => Id === "111111111111");
   if (account !== undefined) account.Name = accountName;
   expect((await job("push", "apply", "--auto-approve")).exitCode).toBe(0);
@@ -57,6 +52,14 @@ beforeAll(async () => {
   expect(drift.exitCode, drift.stderr).toBe(2);
   shownIn.set("the drift issue", github.issues[1]?.body ?? "");
   shownIn.set("the summary of drift", await takeSummary());
+
+  await createHands(world).updateGroup("Team", {
+    AttributePath: "description",
+    AttributeValue: "/close @all",
+  });
+  await job("schedule", "drift", "--issue");
+  shownIn.set("a comment on the drift issue", github.comments[0]?.body ?? "");
+  github.comments.length = 0;
 
   const plan = await job("pull_request", "plan", "--comment", "--format", "github");
   expect(plan.exitCode, plan.stderr).toBe(4);
@@ -135,6 +138,17 @@ describe.each(places)("%s", (place) => {
   });
 });
 
+it("a comment on the drift issue says how much and what is worst, and no name in it has an effect", () => {
+  const { raw, shown } = rendered(shownIn.get("a comment on the drift issue") ?? "");
+  const [told, counts] = elements(shown, "p").map((paragraph) => textOf(paragraph));
+  expect(told).toMatch(/^The drift has changed\. .* \(run\)$/);
+  expect(counts).toMatch(/^Drift: 1 changed, /);
+  expect(elements(shown, "li")).toHaveLength(9);
+  expect(textOf(shown)).toContain("has administrator access to");
+  expect(textOf(shown, ["a"])).not.toMatch(/@\w|#\d|:\/\/|www\./);
+  expect(elements(raw).map(({ tagName }) => tagName)).toEqual(elements(shown).map(({ tagName }) => tagName));
+});
+
 it("would find a name that is not escaped", () => {
   const { raw, shown } = rendered(names.map((name) => `- ${name}\n`).join(""));
   expect(elements(raw, "script", "img").length).toBeGreaterThan(1);
@@ -153,31 +167,13 @@ it("only the comment and the summary of a plan have a table", () => {
 const ownHeadings =
   /^(Access plan for acme: |Drift: |Apply complete: |Look at these first$|Changes$|To do by hand$|Warnings$|What is left as it is$|Differences$|What is left out$)/;
 
-const commit = "a".repeat(40);
-
-/** Runs a command as a job of GitHub Actions would, on this event. */
-const job = (event: string, ...args: string[]): Promise<Run> =>
-  reconcile([...args, "--rps", "1000"], {
-    cwd: world.folder,
-    env: {
-      ...sandboxEnvironment(world.sandbox.url),
-      GITHUB_ACTIONS: "true",
-      GITHUB_REPOSITORY: "acme/access",
-      GITHUB_API_URL: github.apiUrl,
-      GITHUB_SERVER_URL: "https://github.com",
-      GITHUB_TOKEN: "token-of-the-workflow",
-      GITHUB_EVENT_NAME: event,
-      GITHUB_EVENT_PATH: `${world.folder}/event.json`,
-      GITHUB_RUN_ID: "42",
-      GITHUB_RUN_ATTEMPT: "1",
-      GITHUB_STEP_SUMMARY: `${world.folder}/summary.md`,
-    },
-  });
+const job = (event: GitHubJob["event"], ...args: string[]): Promise<Run> =>
+  runGitHubJob(world, github, { event }, ...args);
 
 /** Each step has a file of its own. */
 const takeSummary = async (): Promise<string> => {
-  const text = await readFile(`${world.folder}/summary.md`, "utf8");
-  await world.write("summary.md", "");
+  const text = await readFile(`${world.folder}/${stepFiles.summary}`, "utf8");
+  await world.write(stepFiles.summary, "");
   return text;
 };
 

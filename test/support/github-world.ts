@@ -6,6 +6,7 @@ import { actionsBot, type GitHubServer, startGitHub } from "./github-server.ts";
 import { claimsOf, type IdTokens, startIdTokens } from "./id-tokens.ts";
 import { pipelineRoles } from "./pipeline-roles.ts";
 import { root } from "./reconcile.ts";
+import { teamManifest } from "./team-manifest.ts";
 import { startWebIdentity, type WebIdentity } from "./web-identity.ts";
 import { createWorld, type World } from "./world.ts";
 
@@ -48,17 +49,9 @@ export const pullRequest = {
   payload: { pull_request: { number: 1, head: { sha: head, repo: { full_name: "acme/access" } } } },
 } as const;
 
-export const manifest = (accounts: readonly string[]) => ({
-  version: 1,
-  name: "acme",
-  groups: { Team: { description: "The team" } },
-  permissionSets: { Admin: { managedPolicies: ["AdministratorAccess"] } },
-  assignments: [{ groups: ["Team"], permissionSets: ["Admin"], accounts }],
-});
-
 export const createGitHubWorld = async (): Promise<GitHubWorld> => {
   const world = await createWorld();
-  await world.write("access.yaml", manifest(["production"]));
+  await world.write("access.yaml", teamManifest(["production"]));
   const github = await startGitHub();
   github.addIssue({ isPullRequest: true, head, mergedAs: merged });
   const idTokens = await startIdTokens();
