@@ -5,42 +5,6 @@ const management = "999999999999";
 const numbered = (count: number, name: string): string[] =>
   Array.from({ length: count }, (_, index) => `${name}${index}`);
 
-describe("shrunken-manifest", () => {
-  const sets = numbered(8, "s").map((name) => ({ name, owner: "acme" }));
-  const there: LiveSketch = {
-    groups: ["Team"],
-    permissionSets: sets,
-    assignments: sets.map(({ name }) => `111111111111/${name}/group:Team`),
-  };
-  const codes = (desired: DesiredSketch): string[] =>
-    plan({ name: "acme", groups: ["Team"], ...desired }, there).guards.map(({ guard }) => guard);
-
-  it("what goes with something that is no longer mentioned counts too", () => {
-    const made = plan({ name: "acme", groups: ["Team"], permissionSets: sets.slice(0, 3) }, there);
-    // 5 permission sets and all 8 assignments, those of declared sets too.
-    expect(made.guards.find(({ guard }) => guard === "shrunken-manifest")?.args).toEqual({
-      count: 13,
-      population: 17,
-      percent: 50,
-      floor: 5,
-    });
-  });
-
-  it("what is listed under removed is mentioned", () => {
-    expect(codes({ removed: { permissionSets: sets.map(({ name }) => name) } })).toEqual([]);
-  });
-
-  it("up to the floor, and up to the share, it is let through", () => {
-    const most = { permissionSets: sets, assignments: there.assignments?.slice(5) ?? [] };
-    expect(codes(most)).toEqual([]);
-    const half = { permissionSets: sets, assignments: there.assignments?.slice(6) ?? [] };
-    expect(codes(half)).toEqual([]);
-    expect(codes({ ...half, guards: { maxShrink: { percent: 20, floor: 5 } } })).toEqual([
-      "shrunken-manifest",
-    ]);
-  });
-});
-
 describe("approval", () => {
   const there = { groups: ["Team"], permissionSets: ["Dev", "Old"] };
   const wanted: DesiredSketch = {
