@@ -44,6 +44,7 @@ const findCircles = (waits: Lists, indexOf: ReadonlyMap<string, number>): Int32A
   const open: number[] = [];
   let clock = 0;
   let circles = 0;
+  let isAnyForItself = false;
   for (let root = 0; root < size; root += 1) {
     if (seenAt[root] !== -1) continue;
     const path = [root];
@@ -55,6 +56,7 @@ const findCircles = (waits: Lists, indexOf: ReadonlyMap<string, number>): Int32A
       }
       const target = indexOf.get(waits[node]?.[next[node] ?? 0] ?? "");
       if (target !== undefined) {
+        isAnyForItself ||= target === node;
         if (seenAt[target] === -1) {
           path.push(target);
           continue;
@@ -72,5 +74,5 @@ const findCircles = (waits: Lists, indexOf: ReadonlyMap<string, number>): Int32A
       circles += 1;
     }
   }
-  return circles === size ? null : circleOf;
+  return circles === size && !isAnyForItself ? null : circleOf;
 };
