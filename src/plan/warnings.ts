@@ -38,7 +38,7 @@ const openAdministrators = ({ desired, live, ignore }: Comparison): Finding[] =>
         code: "open-administrators",
         severity: "warning" as const,
         message: `group "${group}" has administrator access (${permissionSet}), and the manifest does not say who is in it: whoever is added to it by hand is an administrator, and apply leaves that alone`,
-        hint: "List its `members` (an empty list: nobody); or say `external: true` where the identity provider owns it, or in an ignore rule with `groups` and `users` who sets them",
+        hint: "List its `members` (an empty list: nobody). Where somebody else sets them, say so: `external: true` if the identity provider owns the group, else an ignore rule with `groups`, `users` and the reason",
         address,
         ...(position === undefined ? {} : { position }),
       },

@@ -13,7 +13,7 @@ import { parseReport } from "../unit/report/support/junit-reader.ts";
 const hostile = "aaaa ::error::owned ##[error]owned";
 const manifest = {
   version: 1,
-  groups: { [hostile]: { description: "::set-output name=x::y" }, Team: {} },
+  groups: { [hostile]: { description: "::set-output name=x::y", members: [] }, Team: {} },
   permissionSets: { Admin: { managedPolicies: ["AdministratorAccess"] } },
   assignments: [{ groups: [hostile], permissionSets: ["Admin"], accounts: ["production"] }],
 };
