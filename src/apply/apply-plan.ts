@@ -73,9 +73,10 @@ export const applyPlan = async (
       stoppedByFailures: stoppedByFailures && signal?.aborted !== true,
     });
   onProgress({ type: "phase", name: "Verifying", total: done.length });
-  const remaining = await verify(done, context, signal);
+  const { remaining, isCutOff } = await verify(done, context, signal);
   const doubt = (await whyNotAlone?.()) ?? null;
-  return createResult(digest, outcomes, doubt === null ? remaining : allInDoubt(done, remaining, doubt));
+  if (doubt === null) return createResult(digest, outcomes, remaining, { isUnverified: isCutOff });
+  return createResult(digest, outcomes, allInDoubt(done, isCutOff ? [] : remaining, doubt));
 };
 
 /** What was read back may have been changed since, or while it was read. */

@@ -6,10 +6,10 @@ export interface ApplyResult {
   readonly planDigest: string;
   /** One for each change, in the order of the plan. */
   readonly outcomes: readonly Outcome[];
-  /** Changes that AWS took and that do not stand there as planned. In the order of the plan. */
+  /** Changes that AWS took and that do not stand there as planned, or could not be verified. In the order of the plan. */
   readonly remaining: readonly Remaining[];
   readonly counts: ApplyCounts;
-  /** Whether a signal came before everything was started. */
+  /** Whether a signal came before everything was started, or before what remains was verified. */
   readonly interrupted: boolean;
   /** Whether so much failed that nothing new was started. */
   readonly stoppedByFailures: boolean;
@@ -72,7 +72,10 @@ export const createResult = (
   planDigest: string,
   outcomes: readonly Outcome[],
   remaining: readonly Remaining[],
-  { stoppedByFailures = false }: { readonly stoppedByFailures?: boolean } = {},
+  {
+    stoppedByFailures = false,
+    isUnverified = false,
+  }: { readonly stoppedByFailures?: boolean; readonly isUnverified?: boolean } = {},
 ): ApplyResult => {
   const withStatus = (status: Outcome["status"]): readonly Outcome[] =>
     outcomes.filter((outcome) => outcome.status === status);
@@ -94,8 +97,8 @@ export const createResult = (
       notStarted,
       remaining: remaining.length,
     },
-    // A signal that came when nothing was left to start has interrupted nothing.
-    interrupted: notStarted > 0 && !stoppedByFailures,
+    // A signal that came when nothing was left to start or to look at has interrupted nothing.
+    interrupted: (notStarted > 0 && !stoppedByFailures) || isUnverified,
     stoppedByFailures: notStarted > 0 && stoppedByFailures,
   };
 };

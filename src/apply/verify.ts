@@ -1,6 +1,6 @@
 /**
  * Looks whether what was done stands there. Only touched objects are read, and again for a while where they are not
- * as planned, because reads of AWS lag behind its writes. A signal ends the patience.
+ * as planned, because reads of AWS lag behind its writes. A signal ends the patience, and what is open then is no finding.
  */
 import pLimit from "p-limit";
 import type { PermissionSet, User } from "../model/access-state.ts";
@@ -14,11 +14,17 @@ import { createReadBack } from "./read-back.ts";
 import type { ReadBack } from "./read-back.ts";
 import type { Remaining } from "./result.ts";
 
+export interface Verified {
+  readonly remaining: readonly Remaining[];
+  /** Whether a signal came while reads might still have lagged behind: what remains then has not been verified. */
+  readonly isCutOff: boolean;
+}
+
 export const verify = async (
   done: readonly Change[],
   context: ApplyContext,
   signal?: AbortSignal,
-): Promise<readonly Remaining[]> => {
+): Promise<Verified> => {
   const { clock, reader } = context;
   const limit = pLimit(readsAtATime);
   const touched = summarise(done);
@@ -29,12 +35,20 @@ export const verify = async (
     const problems = await Promise.all(open.map((change) => checkSafely(change, view, touched, context)));
     open = open.filter((_, index) => problems[index] !== null);
     const wait = backoff(clock, attempt, { first: 200, longest: 5_000 });
-    if (open.length === 0 || signal?.aborted || clock.now() + wait - start > patienceMilliseconds) {
-      return problems.filter((problem) => problem !== null);
+    const remaining = problems.filter((problem) => problem !== null);
+    if (open.length === 0 || clock.now() + wait - start > patienceMilliseconds) {
+      return { remaining, isCutOff: false };
     }
+    if (signal?.aborted) return { remaining: remaining.map(unverified), isCutOff: true };
     await clock.sleep(wait);
   }
 };
+
+const unverified = ({ address }: Remaining): Remaining => ({
+  address,
+  problem: "unreadable",
+  detail: "Done, and it could not be verified: the run was interrupted first",
+});
 
 const readsAtATime = 10;
 

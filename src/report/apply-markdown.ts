@@ -1,6 +1,6 @@
 import type { ApplyResult, Outcome, Remaining } from "../apply/result.ts";
 import type { Annotation } from "../model/annotation.ts";
-import { applyFollowUps, applyLastLine } from "./apply-result.ts";
+import { applyFollowUps, applyLastLine, isUnverified, remainingTitle } from "./apply-result.ts";
 import { codeSpan, escapeMarkdown } from "./escape-markdown.ts";
 import { fitParts, type Part, renderPart } from "./fit-parts.ts";
 import { counted } from "./labels.ts";
@@ -19,7 +19,7 @@ export const applyMarkdown = (result: ApplyResult, limit = longestSummary): stri
   const foot = `\n<sub>plan ${escapeMarkdown(planDigest)}</sub>\n`;
   const parts = [
     list("Failed", of("failed").map(outcomeText), { rank: 0, open: true }),
-    list("Read back, and not as planned", remaining.map(remainingText), { rank: 1, open: true }),
+    list(remainingTitle(result), remaining.map(remainingText), { rank: 1, open: true }),
     list("Not attempted", of("skipped", "not-started").map(outcomeText), { rank: 2, open: true }),
     ...listPart("To do by hand", applyFollowUps(result)),
     list("Done", of("done").map(outcomeText), { rank: 3, open: false }),
@@ -29,8 +29,8 @@ export const applyMarkdown = (result: ApplyResult, limit = longestSummary): stri
 };
 
 /** What a run of the pipeline must show at once: an error for each change that failed, a warning for each doubt. */
-export const applyAnnotations = ({ outcomes, remaining }: ApplyResult): Annotation[] => [
-  ...outcomes
+export const applyAnnotations = (result: ApplyResult): Annotation[] => [
+  ...result.outcomes
     .filter(({ status }) => status === "failed")
     .map(
       (outcome): Annotation => ({
@@ -39,10 +39,10 @@ export const applyAnnotations = ({ outcomes, remaining }: ApplyResult): Annotati
         message: outcomeReasons(outcome).join("\n") || "It failed",
       }),
     ),
-  ...remaining.map(
+  ...result.remaining.map(
     ({ address, detail }): Annotation => ({
       level: "warning",
-      title: `Not as planned: ${address}`,
+      title: `${isUnverified(result) ? "Not verified" : "Not as planned"}: ${address}`,
       message: detail,
     }),
   ),

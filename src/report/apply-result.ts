@@ -1,6 +1,6 @@
 /** What an apply did: one line a change, then what is left and what to do about it. The last line is stable. */
 import { styleText } from "node:util";
-import type { ApplyResult, Outcome, Remaining } from "../apply/result.ts";
+import type { ApplyResult, Outcome } from "../apply/result.ts";
 import { jsonText } from "../model/json-text.ts";
 import { escapeTerminal } from "./escape.ts";
 import { newUsersFollowUp } from "./follow-ups.ts";
@@ -14,7 +14,7 @@ export const applyResultText = (result: ApplyResult, { colour }: { readonly colo
   const width = Math.max(0, ...outcomes.map(({ address }) => escapeTerminal(address).length));
   const sections = [
     outcomes.map((outcome) => outcomeLines(outcome, Math.min(width, 100), colour)).join(""),
-    remaining.length === 0 ? "" : remainingLines(remaining),
+    remaining.length === 0 ? "" : remainingLines(result),
     applyFollowUps(result)
       .flatMap((text) => wrap(escapeTerminal(text), 100))
       .map((text) => `${text}\n`)
@@ -56,10 +56,17 @@ export const applyFollowUps = ({ outcomes }: Pick<ApplyResult, "outcomes">): str
     ),
   );
 
-const remainingLines = (remaining: readonly Remaining[]): string =>
+/** Whether what remains is what could not be verified any more, and nothing that was found. */
+export const isUnverified = ({ interrupted, counts }: ApplyResult): boolean =>
+  interrupted && counts.notStarted === 0;
+
+export const remainingTitle = (result: ApplyResult): string =>
+  isUnverified(result) ? "Not verified" : "Read back, and not as planned";
+
+const remainingLines = (result: ApplyResult): string =>
   [
-    "Read back, and not as planned:",
-    ...remaining.flatMap(({ address, detail }) => [
+    `${remainingTitle(result)}:`,
+    ...result.remaining.flatMap(({ address, detail }) => [
       `  ! ${escapeTerminal(address)}`,
       `      ${escapeTerminal(detail)}`,
     ]),
@@ -82,6 +89,8 @@ export const applyLastLine = ({ counts, interrupted, stoppedByFailures }: ApplyR
   const parts = [`${created} created`, `${updated} updated`, `${deleted} deleted`];
   if (provisioned > 0) parts.push(`${provisioned} provisioned`);
   const sum = parts.join(", ");
+  if (interrupted)
+    return `Apply interrupted: ${sum}; ${counts.remaining} not verified. Plan again to see what stands there.`;
   return counts.remaining > 0
     ? `Apply not converged: ${sum}; ${counts.remaining} not as planned. Plan again to see what differs.`
     : `Apply complete: ${sum}.`;

@@ -91,6 +91,18 @@ it("a second one stops at once, and the next apply picks up what was in flight",
   expect(holdings(world)).toEqual(change.wanted);
 });
 
+it("while all is read back and reads lag behind: what is not seen yet is not told as missing", async () => {
+  await open({ faults: "stale-read=10s" });
+  const victim = start();
+  await victim.says("Verifying");
+  victim.kill("SIGTERM");
+  const run = await victim.ended;
+  expect(run.stdout).toMatch(/^Apply interrupted: .* deleted; \d+ not verified\. Plan again/m);
+  expect(run.stdout).not.toContain("it is not there");
+  expect(run.exitCode).toBe(130);
+  expect(holdings(world)).toEqual(change.wanted);
+});
+
 it("while only reading goes on: nothing was changed, and it says so at once", async () => {
   const log = await open({ faults: "hang@ListGroups=1" });
   const victim = start();

@@ -23,6 +23,10 @@ test.each([
   expect(exitCodeOf(createResult("d", outcomes, left))).toBe(code);
 });
 
+test("what could not be verified is an interruption, and no finding", () => {
+  expect(exitCodeOf(createResult("d", [outcome("done")], [remaining], { isUnverified: true }))).toBe(130);
+});
+
 test("counts what was done by what it was", () => {
   const outcomes = [
     outcome("done"),

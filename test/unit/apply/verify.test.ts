@@ -29,6 +29,77 @@ test("what AWS reports as done and does not show is read again for half a minute
   expect(milliseconds).toBeLessThan(31_000);
 });
 
+const lagging = {
+  createAccountAssignment: async () => succeeded("r"),
+  listAccountAssignments: async (accountId: string) => (accountId === first ? [listed(first)] : []),
+};
+
+test("what a signal leaves unread is not told as missing: the run was interrupted", async () => {
+  const interrupt = new AbortController();
+  const plan = planOf(create("assignment", grant(first)), create("assignment", grant(second)));
+  let reads = 0;
+  const { result, milliseconds } = await execute(
+    plan,
+    {
+      ...lagging,
+      listAccountAssignments: async (accountId) => {
+        reads += 1;
+        if (reads === 2) interrupt.abort();
+        return await lagging.listAccountAssignments(accountId);
+      },
+    },
+    { signal: interrupt.signal },
+  );
+  expect(result.remaining).toEqual([
+    {
+      address: `assignment/${second}/Admins/group:Developers`,
+      problem: "unreadable",
+      detail: "Done, and it could not be verified: the run was interrupted first",
+    },
+  ]);
+  expect(result.interrupted).toBe(true);
+  expect(exitCodeOf(result)).toBe(130);
+  expect(milliseconds).toBeLessThan(10_000);
+});
+
+test("a signal that finds everything in place has interrupted nothing", async () => {
+  const interrupt = new AbortController();
+  const { result } = await execute(
+    planOf(create("assignment", grant(first))),
+    {
+      ...lagging,
+      listAccountAssignments: async (accountId) => {
+        interrupt.abort();
+        return await lagging.listAccountAssignments(accountId);
+      },
+    },
+    { signal: interrupt.signal },
+  );
+  expect(result).toMatchObject({ interrupted: false, remaining: [] });
+  expect(exitCodeOf(result)).toBe(0);
+});
+
+test("a lock that is lost while all is read back leaves everything in doubt, and is no interruption", async () => {
+  const lost = new AbortController();
+  const plan = planOf(create("assignment", grant(first)), create("assignment", grant(second)));
+  const { result } = await execute(
+    plan,
+    {
+      ...lagging,
+      listAccountAssignments: async (accountId) => {
+        lost.abort();
+        return await lagging.listAccountAssignments(accountId);
+      },
+    },
+    { signal: lost.signal, whyNotAlone: async () => "Another run took the lock" },
+  );
+  expect(result.remaining.map(({ detail }) => detail)).toEqual([
+    "Done, and not certain to stand: Another run took the lock",
+    "Done, and not certain to stand: Another run took the lock",
+  ]);
+  expect(exitCodeOf(result)).toBe(7);
+});
+
 test("reads back every kind of object, and names what differs", async () => {
   const jane = user("jane.doe", { title: "Engineer" });
   const { result } = await execute(

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { createResult } from "../../../src/apply/result.ts";
 import type { Outcome, Remaining } from "../../../src/apply/result.ts";
+import { applyAnnotations, applyMarkdown } from "../../../src/report/apply-markdown.ts";
 import { applyResultJson, applyResultText } from "../../../src/report/apply-result.ts";
 import { mixedResult } from "./mixed-result.ts";
 
@@ -32,6 +33,28 @@ test("a run that went well is a table and one stable line", () => {
       "",
     ].join("\n"),
   );
+});
+
+test("what was not verified before an interruption is not told as what was found", () => {
+  const detail = "Done, and it could not be verified: the run was interrupted first";
+  const remaining: Remaining[] = [{ address: "group/Developers", problem: "unreadable", detail }];
+  const result = createResult("d".repeat(64), [done("group/Developers", "create")], remaining, {
+    isUnverified: true,
+  });
+  expect(applyResultText(result, { colour: false })).toBe(
+    [
+      "  ✓ created         group/Developers",
+      "",
+      "Not verified:",
+      "  ! group/Developers",
+      `      ${detail}`,
+      "",
+      "Apply interrupted: 1 created, 0 updated, 0 deleted; 1 not verified. Plan again to see what stands there.",
+      "",
+    ].join("\n"),
+  );
+  expect(applyMarkdown(result)).toContain("<summary>Not verified: 1 change</summary>");
+  expect(applyAnnotations(result)).toMatchObject([{ title: "Not verified: group/Developers" }]);
 });
 
 test("a failure says why in AWS's words, and what to do", () => {
