@@ -2,13 +2,13 @@ import type { Account } from "@aws-sdk/client-organizations";
 import type { ListedAccount, OrganizationsReader } from "../model/ports.ts";
 import type { AwsClients } from "./clients.ts";
 import { call } from "./errors.ts";
-import { allPages, allPagesOfSome } from "./pages.ts";
+import { allPages } from "./pages.ts";
 import { accountIdOf, hasItems, tagsOf, textOf, textOrNull } from "./reply-fields.ts";
 
 export const createOrganizationsReader = ({ organizations }: AwsClients): OrganizationsReader => ({
   listAccounts: async () => {
     const action = "organizations:ListAccounts";
-    const accounts = await allPagesOfSome(action, async (NextToken) => {
+    const accounts = await allPages(action, async (NextToken) => {
       const page = await call(action, undefined, () =>
         organizations.listAccounts({ ...pageSize, NextToken }),
       );
@@ -18,7 +18,7 @@ export const createOrganizationsReader = ({ organizations }: AwsClients): Organi
   },
   listRoots: async () => {
     const action = "organizations:ListRoots";
-    const roots = await allPagesOfSome(action, async (NextToken) => {
+    const roots = await allPages(action, async (NextToken) => {
       const page = await call(action, undefined, () => organizations.listRoots({ ...pageSize, NextToken }));
       return { items: page.Roots, nextToken: page.NextToken };
     });

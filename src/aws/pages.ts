@@ -33,16 +33,6 @@ export const allPages = async <T>(
   }
 };
 
-/** The same for a list that is never empty. */
-export const allPagesOfSome = async <T>(
-  action: string,
-  fetch: (nextToken: string | undefined) => Promise<Page<T>>,
-): Promise<T[]> => {
-  const all = await allPages(action, fetch);
-  if (all.length === 0) throw malformed(`${action}: the list`, "is empty, which it never is");
-  return all;
-};
-
 /**
  * For operations of sso-admin that leave out a list in which nothing is: of one (PermissionSets of an account that has
  * none) that is known, of its kin (accounts, tags, requests) nobody says. To be sure that it is AWS that left it out,

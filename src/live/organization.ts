@@ -68,6 +68,7 @@ const listAccounts = async (
     throw new AwsError(
       "malformed-reply",
       "organizations:ListAccounts answered no account at all, not even the management account",
+      { hint: strange },
     );
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
@@ -76,6 +77,9 @@ const listAccounts = async (
     throw canDoWithout ? requiredBut(error) : error;
   }
 };
+
+const strange =
+  "Run it again: accounts may just be moving. If it stays so, look at what answers instead of AWS (a proxy, AWS_ENDPOINT_URL)";
 
 const requiredBut = (error: AwsError): AwsError =>
   new AwsError(
@@ -127,6 +131,7 @@ const readUnits = async (
       throw new AwsError(
         "malformed-reply",
         `AWS Organizations does not say in which organizational unit account ${id} is`,
+        { hint: strange },
       );
   }
   return placed;
