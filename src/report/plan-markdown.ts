@@ -24,7 +24,12 @@ export const planMarkdown = (plan: Plan, names: AccountNames, options: PlanMarkd
     counts: totalsTable(summary),
     foot: nextStep(summary, options) + facts(plan, options),
   };
-  return markdownDocument(viewPlan(plan, names), frame, options);
+  // What has no room in a comment is in the summary and the log of the run.
+  const wholeUrl = options.wholeUrl ?? options.runUrl;
+  return markdownDocument(viewPlan(plan, names), frame, {
+    ...options,
+    ...(wholeUrl === undefined ? {} : { wholeUrl }),
+  });
 };
 
 const leadOf = (plan: Plan, { verdict }: PlanSummary): string => {

@@ -113,6 +113,10 @@ describe("csv", () => {
     expect(csvText([[text]])).toBe(`"'${text}"\r\n`);
   });
 
+  it("what would begin a field where semicolons split is none either", () => {
+    expect(csvText([["x;=1+1"]])).toBe('"x;=1+1"\r\n');
+  });
+
   it("other names are left as they are", () => {
     expect(csvText([["a=b", "x-y", "jane@company.com", "'quoted'"]])).toBe(
       "a=b,x-y,jane@company.com,'quoted'\r\n",

@@ -287,6 +287,9 @@ describe("limits", () => {
       /more changes\*\* have no room here\. See \[all of it\]\(<https:\/\/ci\.example\.com/,
     );
     expect(render(made)).toMatch(/more changes\*\* have no room here\.\n/);
+    expect(render(made, { runUrl: "https://ci.example.com/runs/7" })).toMatch(
+      /more changes\*\* have no room here\. See \[all of it\]\(<https:\/\/ci\.example\.com\/runs\/7>\)/,
+    );
   });
 
   it.each([4_000, 10_000, 64_512, 300_000])("is kept: %d characters", (limit) => {
