@@ -10,10 +10,14 @@ import { summarise } from "./workflow-summary.ts";
 import { workflowText } from "./workflow-text.ts";
 
 /** The first one is the default. */
-export const driftFormats = ["text", "json", "markdown", "github", "junit"] as const satisfies readonly (
-  | DriftFormat
-  | "github"
-)[];
+export const driftFormats = [
+  "text",
+  "json",
+  "markdown",
+  "github",
+  "junit",
+  "csv",
+] as const satisfies readonly (DriftFormat | "github")[];
 
 export type DriftOutput = (typeof driftFormats)[number];
 

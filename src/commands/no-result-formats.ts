@@ -18,8 +18,8 @@ import { summarise } from "./workflow-summary.ts";
 import { removeFile } from "./write-file.ts";
 
 /**
- * Writes why there is no result wherever one was to go, so that no earlier file passes for this run's; what holds
- * assignments only is removed. As text on stdout nothing: stderr has it. Resolves to whether it is in the job's summary.
+ * Writes why there is no result wherever one was to go, so that no earlier file passes for this run's; a list in CSV,
+ * which has no room for that, is removed. As text on stdout nothing: stderr has it. Resolves to whether it is in the job's summary.
  */
 export const writeNoResult = async (
   why: NoResult,

@@ -1,5 +1,6 @@
 import type { Drift } from "../drift/drift.ts";
 import { jsonText } from "../model/json-text.ts";
+import { driftCsv } from "./drift-csv.ts";
 import { driftJunit } from "./drift-junit.ts";
 import { driftMarkdown } from "./drift-markdown.ts";
 import { driftText } from "./drift-text.ts";
@@ -20,6 +21,7 @@ const driftRenderers = {
   json: (drift: Drift): string => `${jsonText(drift, 2)}\n`,
   markdown: (drift: Drift, { accountNames }: DriftRenderOptions): string =>
     driftMarkdown(viewDrift(drift, accountNames)),
+  csv: (drift: Drift, { accountNames }: DriftRenderOptions): string => driftCsv(drift, accountNames),
   junit: (drift: Drift, { accountNames }: DriftRenderOptions): string => driftJunit(drift, accountNames),
 } as const;
 

@@ -54,7 +54,7 @@ export const viewDrift = (drift: Drift, names: AccountNames): DriftView => ({
   lastLine: driftLastLine(drift),
 });
 
-export const driftLastLine = ({ result, counts, coverage }: Drift): string =>
+const driftLastLine = ({ result, counts, coverage }: Drift): string =>
   result === "clean"
     ? `No drift. Coverage ${coverage.percent} %.`
     : `Drift: ${countsText(counts)}. Coverage ${coverage.percent} %.`;

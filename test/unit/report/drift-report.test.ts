@@ -18,6 +18,12 @@ const accountNames = new Map([
 const options = { colour: false, columns: 100, accountNames };
 
 describe("golden files", () => {
+  it("CSV", async () => {
+    await expect(renderDrift(richDrift(), "csv", options)).toMatchFileSnapshot(
+      "golden/rich-drift.golden.csv",
+    );
+  });
+
   it("text", async () => {
     await expect(renderDrift(richDrift(), "text", options)).toMatchFileSnapshot(
       "golden/rich-drift.golden.txt",
@@ -29,6 +35,20 @@ describe("golden files", () => {
       "golden/rich-drift.golden.md",
     );
   });
+});
+
+it("CSV has a row for each finding and each part that was not read, each with as many fields", () => {
+  const names = ['=HYPERLINK("https://evil.example")', "a,b", 'say "x"', "@all", "line\nbreak"];
+  const drift = driftOf({ groups: names }, { unread: [{ scope: "user/*", reason: "denied" }] });
+  const [head = "", ...rows] = renderDrift(drift, "csv", options).split("\r\n").slice(0, -1);
+  expect(rows).toHaveLength(names.length + 1);
+  for (const row of rows) {
+    const fields = row.match(/(?<=^|,)(?:"(?:[^"]|"")*"|[^",]*)(?=,|$)/g) ?? [];
+    expect(fields).toHaveLength(head.split(",").length);
+    // A spreadsheet runs what begins so.
+    for (const field of fields) expect(field).not.toMatch(/^"?[=+@-]/);
+  }
+  expect(rows.at(-1)).toMatch(/^unchecked,,user\/\*,.*denied/);
 });
 
 it("JSON fits its schema", () => {
