@@ -13,9 +13,7 @@ export const diffProvisioning = (comparison: ComparisonWithDeletions, difference
   const { desired, live, ignore, unread } = comparison;
   const provisioned = new Set(
     difference.changes.flatMap((change) =>
-      change.kind === "permissionSet" &&
-      change.action === "update" &&
-      rolePart(change.before) !== rolePart(change.after)
+      change.kind === "permissionSet" && change.action === "update" && changesRole(change)
         ? [change.address]
         : [],
     ),
@@ -60,5 +58,13 @@ export const diffProvisioning = (comparison: ComparisonWithDeletions, difference
     });
   }
 };
+
+/** Whether an update makes the roles stale that stand in the accounts, and so provisions them. */
+export const changesRole = ({ before, after }: Update): boolean => rolePart(before) !== rolePart(after);
+
+interface Update {
+  readonly before: PermissionSet;
+  readonly after: PermissionSet;
+}
 
 const rolePart = ({ tags: _tags, owner: _owner, ...rest }: PermissionSet): string => canonicalJson(rest);

@@ -90,7 +90,7 @@ const texts: Readonly<Record<GuardCode, Text>> = {
   protected: (args) =>
     `${counted(args.count, "change")} would delete, change or take something from what is protected: ${objects(args)}`,
   "self-lockout": (args, names) =>
-    `you are signed in as ${args.callerUser} with permission set ${args.permissionSet} in ${where(args, names)}, and would ${lockoutText(args)} ${objects(args)}`,
+    `you are signed in as ${args.callerUser} with permission set ${args.permissionSet} in ${where(args, names)}, and ${args.unread === undefined ? "would" : "may"} ${lockoutText(args)} ${objects(args)}${unreadText(args)}`,
   "break-glass": (args, names) =>
     `${few((args.principals ?? []).map((principal) => principal.replace(":", " ")))} ${args.unread === undefined ? "would" : "may"} lose the break-glass access to ${where(args, names)}: ${args.count} of ${counted(args.population ?? 0, "way")} in that the rule declares${unreadText(args)}`,
   "min-administrators": (args, names) =>

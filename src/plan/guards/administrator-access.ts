@@ -38,16 +38,21 @@ export interface AdministratorScope {
 
 export const administratorsIn = (side: Side, scope: AdministratorScope): Administrators => {
   const { unread } = scope;
-  const gives = remember((name) => givesAdministrator(name, side, scope));
+  const known = remember((name) => givesAdministrator(name, side, scope));
+  const isJudged = (name: string): boolean => scope.permissionSets?.includes(name) !== false;
+  /** What an older version gives is not known; that it gives less than the set does is no worry here. */
+  const gives = (accountId: string, name: string): Certainty =>
+    known(name) === "no" && isJudged(name) && side.isStale(accountId, name) ? "unknown" : known(name);
   const holders = new Map<string, Map<string, Holder>>();
   const members = new Map<string, Set<string>>();
   for (const { accountId, permissionSet, principalType, principal, orphan } of side.assignments()) {
-    if (orphan === true || !scope.accounts.has(accountId) || gives(permissionSet) === "no") continue;
+    if (orphan === true || !scope.accounts.has(accountId) || gives(accountId, permissionSet) === "no")
+      continue;
     const here = holders.get(accountId) ?? new Map<string, Holder>();
     holders.set(accountId, here);
     const label = principalLabel(principalType, principal);
     const former = here.get(label);
-    const doubt = gives(permissionSet) === "yes" ? null : `what permission set ${permissionSet} leaves`;
+    const doubt = doubtOf(known(permissionSet), permissionSet, accountId);
     here.set(label, {
       type: principalType,
       name: principal,
@@ -76,7 +81,7 @@ export const administratorsIn = (side: Side, scope: AdministratorScope): Adminis
     ...(unread.covers(`assignment/${accountId}/*/*`) === null ? [] : ["*"]),
     ...scope.knownSets.filter(
       (name) =>
-        gives(name) !== "no" &&
+        gives(accountId, name) !== "no" &&
         unread.covers(`assignment/${accountId}/${encodePart(name)}/${label}`) !== null,
     ),
   ];
@@ -137,6 +142,13 @@ interface Holder {
   /** null: its permission set surely gives administrator access. */
   readonly doubt: string | null;
 }
+
+const doubtOf = (known: Certainty, permissionSet: string, accountId: string): string | null => {
+  if (known === "yes") return null;
+  return known === "unknown"
+    ? `what permission set ${permissionSet} leaves`
+    : `what the older version of permission set ${permissionSet} gives in ${accountId}`;
+};
 
 const givesAdministrator = (name: string, side: Side, scope: AdministratorScope): Certainty => {
   if (scope.permissionSets?.includes(name) === false) return "no";

@@ -23,7 +23,7 @@ export const perAccount: AllowanceForm = {
 
 export const perChange: AllowanceForm = {
   parts: ({ addresses = [] }) => addresses.map(shellWord),
-  pattern: /^(user|group|membership|permissionSet|assignment)\/[^,]+$/,
+  pattern: /^(user|group|membership|permissionSet|assignment|provisioning)\/[^,]+$/,
   words: "the address of a change",
   example: "permissionSet/BreakGlass; the refusal prints the exact words",
 };

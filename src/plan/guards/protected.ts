@@ -11,18 +11,20 @@ import type { LiveState } from "../../model/live-state.ts";
 import { globMatcher } from "../../model/glob.ts";
 import type { Comparison } from "../difference.ts";
 import type { Change, GuardArgs } from "../plan.ts";
+import type { Side } from "../sides.ts";
 import type { GuardInput } from "./guard.ts";
+import { isUsableAdministrator } from "./usable-administrator.ts";
 
 /**
- * A protected object stays as it is: it is not deleted, updated or renamed, and keeps its memberships and assignments.
- * More of these may come.
+ * A protected object stays as it is: it is not deleted, updated or renamed, keeps its memberships and assignments, and a
+ * permission set keeps the roles that it has in accounts. More of these may come.
  */
-export const checkProtected = ({ changes, comparison, settings }: GuardInput): GuardArgs[] => {
+export const checkProtected = ({ changes, comparison, settings, sides }: GuardInput): GuardArgs[] => {
   const matches = matcherOf(settings.protect);
   if (matches === null) return [];
   const earlier = earlierNames(comparison);
   const addresses = changes
-    .filter((change) => touched(change, earlier).some(matches))
+    .filter((change) => touched(change, earlier, sides.after).some(matches))
     .map(({ address }) => address);
   return addresses.length === 0 ? [] : [{ count: addresses.length, addresses }];
 };
@@ -88,8 +90,14 @@ const assignmentAddresses = (assignment: Assignment, earlier: EarlierNames): rea
   principalsOf(assignment, earlier).map((principal) => assignmentAddress({ ...assignment, principal }));
 
 /** Addresses of what the change takes something from, under the names of before it, too. */
-const touched = (change: Change, earlier: EarlierNames): readonly string[] => {
-  if (change.action === "create" || change.action === "provision") return [];
+const touched = (change: Change, earlier: EarlierNames, after: Side): readonly string[] => {
+  if (change.action === "create") return [];
+  if (change.kind === "provisioning") {
+    // What an account holds of an older version is not known, and goes; full access takes nothing from it.
+    const set = after.permissionSet(change.permissionSet);
+    const isNoLess = set !== undefined && isUsableAdministrator(set, set) === "yes";
+    return isNoLess ? [] : [permissionSetAddress(change.permissionSet)];
+  }
   const { address } = change;
   switch (change.kind) {
     case "user":

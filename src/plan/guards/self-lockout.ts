@@ -7,7 +7,7 @@ import { grantsEverything } from "../power.ts";
 import { takesRights } from "../set-changes.ts";
 import type { Side } from "../sides.ts";
 import type { GuardInput } from "./guard.ts";
-import { addsUnseenPolicy } from "./usable-administrator.ts";
+import { addsUnseenPolicy, isUsableAdministrator } from "./usable-administrator.ts";
 
 /**
  * Who runs with a role of Identity Center (AWSReservedSSO_...) must still have it afterwards: its permission set is
@@ -30,38 +30,40 @@ export const checkSelfLockout = ({
   // An assignment that could not be read may be to any of the user's groups.
   const isHidden = comparison.unread.covers(pairScope(signIn)) !== null;
   const isLost = isSeen && after.direct + after.groups.size === 0;
-  const addresses = changes
-    .filter((change) => {
-      switch (change.kind) {
-        case "permissionSet":
-          return takesSet(change, signIn.permissionSet);
-        case "assignment":
-          return (
-            change.action === "delete" &&
-            isPair(change.before, signIn) &&
-            (!isSeen || (isLost && isWayIn(change.before, user, before.groups)))
-          );
-        case "membership":
-          return (
-            change.action === "delete" &&
-            (isLost || !isSeen) &&
-            (user === null || change.before.user === user) &&
-            (holders.has(change.before.group) || (!isSeen && isHidden))
-          );
-        default:
-          return false;
-      }
-    })
-    .map(({ address }) => address);
-  if (addresses.length === 0) return [];
+  const touching = changes.filter((change) => {
+    switch (change.kind) {
+      case "provisioning":
+        return replacesRole(change, signIn, sides.after);
+      case "permissionSet":
+        return takesSet(change, signIn.permissionSet);
+      case "assignment":
+        return (
+          change.action === "delete" &&
+          isPair(change.before, signIn) &&
+          (!isSeen || (isLost && isWayIn(change.before, user, before.groups)))
+        );
+      case "membership":
+        return (
+          change.action === "delete" &&
+          (isLost || !isSeen) &&
+          (user === null || change.before.user === user) &&
+          (holders.has(change.before.group) || (!isSeen && isHidden))
+        );
+      default:
+        return false;
+    }
+  });
+  if (touching.length === 0) return [];
+  const isOpen = touching.every(({ kind }) => kind === "provisioning");
   return [
     {
-      count: addresses.length,
+      count: touching.length,
       ...(isLost ? { population: before.direct + before.groups.size } : {}),
-      addresses,
+      addresses: touching.map(({ address }) => address),
       accounts: [signIn.accountId],
       permissionSet: signIn.permissionSet,
       callerUser: user ?? signIn.session,
+      ...(isOpen ? { unread: [`what the older version of ${signIn.permissionSet} gives you there`] } : {}),
     },
   ];
 };
@@ -141,4 +143,18 @@ const takesSet = (change: Extract<Change, { kind: "permissionSet" }>, name: stri
   if (change.action === "delete" || takesRights(change.before, change.after)) return true;
   // To who may do everything, a further policy gives nothing.
   return grantsEverything(change.before) && addsUnseenPolicy(change.before, change.after);
+};
+
+/** What the older version allows that the account holds is not to be seen; nothing is lost to full access. */
+const replacesRole = (
+  { permissionSet, accounts }: Extract<Change, { kind: "provisioning" }>,
+  signIn: SignIn,
+  after: Side,
+): boolean => {
+  const set = after.permissionSet(permissionSet);
+  return (
+    permissionSet === signIn.permissionSet &&
+    accounts.includes(signIn.accountId) &&
+    (set === undefined || isUsableAdministrator(set, set) !== "yes")
+  );
 };
