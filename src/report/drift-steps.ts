@@ -1,4 +1,4 @@
-import type { Drift } from "../drift/drift.ts";
+import type { Drift, DriftFinding } from "../drift/drift.ts";
 import { counted } from "./labels.ts";
 
 /** What to do about it, one sentence or two each: fixed words and numbers, with commands in backticks. */
@@ -27,10 +27,16 @@ const findingOut = ({ who, findings }: Drift): string => {
 const undoing = ({ findings, refusedBy }: Drift): string[] => {
   const left = findings.filter(({ repair }) => repair === "none");
   const undone = findings.length - left.length;
-  const notWithheld = left.some(({ reason }) => reason.code === "not-declared");
+  const notDeclared = left.filter(({ reason }) => reason.code === "not-declared");
+  const members = notDeclared.filter(isOfDeclaredGroup);
   return [
     undoneText(undone, findings.length, refusedBy),
-    ...(notWithheld
+    ...(members.length > 0
+      ? [
+          "Out of a declared group without `members`, apply takes nobody: list in the manifest who is to be in it.",
+        ]
+      : []),
+    ...(notDeclared.length > members.length
       ? [
           "What is neither declared nor part of something declared, apply leaves alone: take it away by hand, name it under `removed` in the manifest, or under `ignore` with a reason.",
         ]
@@ -40,6 +46,10 @@ const undoing = ({ findings, refusedBy }: Drift): string[] => {
       : []),
   ];
 };
+
+/** It has the place of the group; what hangs on nothing declared has none. */
+const isOfDeclaredGroup = ({ kind, position }: DriftFinding): boolean =>
+  kind === "membership" && position !== null;
 
 const undoneText = (undone: number, all: number, refusedBy: Drift["refusedBy"]): string => {
   if (undone === 0) return "`reconcile apply` undoes nothing of this.";
