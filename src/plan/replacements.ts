@@ -59,9 +59,11 @@ export const makeReplacements = (context: OrderContext): Replacements => {
       if (goesAnyway(reason) || isRemovedMembership(membership, comparison)) return none;
       const { group, user } = membership;
       const found = new Set(gains.joinsOfUser(user).map(({ address }) => address));
-      const isHeld = ({ isInPlace, accountId, permissionSet }: Gain): boolean =>
-        isInPlace && setsOfGroup(group).get(accountId)?.has(permissionSet) === true;
-      gains.of(principalKey("USER", user), reachOfGroup(group), isHeld, found);
+      const isOfAllThatGoes = (gain: Gain): boolean => {
+        const going = setsOfGroup(group).get(gain.accountId) ?? new Set();
+        return [...going].every((name) => isGrowthOf(name)(gain));
+      };
+      gains.of(principalKey("USER", user), reachOfGroup(group), isOfAllThatGoes, found);
       return union(sorted(found), administratorGains.beforeMembershipGoes(membership));
     },
 
