@@ -6,9 +6,10 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { startDenyingProxy } from "../support/denying-proxy.ts";
-import type { JobResult } from "../support/github-runner.ts";
+import type { JobResult, WorkflowRun } from "../support/github-runner.ts";
 import { createGitHubWorld, type GitHubWorld, main, pullRequest } from "../support/github-world.ts";
 import type { IdTokens } from "../support/id-tokens.ts";
+import { teamManifest } from "../support/team-manifest.ts";
 import type { WebIdentity } from "../support/web-identity.ts";
 import type { World } from "../support/world.ts";
 
@@ -141,5 +142,28 @@ describe("a workflow that a branch has changed", () => {
     const noToken = (text: string) => text.replace("id-token: write", "id-token: none");
     const { log } = await (await place.start("plan.yml", { ...pullRequest, payload }, noToken)).job("plan");
     expect(log).toContain("::error title=Signing in to AWS::A pull request from a fork, or of Dependabot,");
+  });
+});
+
+describe("an old run that is run again", () => {
+  it("brings back nothing that was taken away since", async () => {
+    const apply = async (accounts: readonly string[], sha: string): Promise<WorkflowRun> => {
+      await world.write("access.yaml", teamManifest(accounts));
+      place.latest = sha;
+      const run = await place.start("apply.yml", { ...main, sha });
+      expectDone(await run.job("plan"));
+      expectDone(await run.job("apply"));
+      return run;
+    };
+    await apply(["production"], "1".repeat(40));
+    const old = await apply(["production", "development"], "2".repeat(40));
+    await apply(["production"], "3".repeat(40));
+    expect(world.instance.assignments).toHaveLength(1);
+    old.rerun();
+    await world.write("access.yaml", teamManifest(["production", "development"]));
+    const { result, log } = await old.job("apply");
+    expect(world.instance.assignments).toHaveLength(1);
+    expect(result).toBe("failure");
+    expect(log).toContain("::error title=Overtaken::main is at another commit by now, 333333333333");
   });
 });

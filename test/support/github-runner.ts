@@ -154,6 +154,8 @@ const variablesOf = ({ event, ref, sha }: Occasion, place: Place, attempt: numbe
   GITHUB_EVENT_NAME: event,
   GITHUB_EVENT_PATH: join(place.folder, "event.json"),
   GITHUB_REF: ref,
+  GITHUB_REF_NAME: ref.replace(/^refs\/(heads|pull)\//, ""),
+  GITHUB_REF_TYPE: "branch",
   GITHUB_REPOSITORY: repository,
   GITHUB_RUN_ATTEMPT: String(attempt),
   GITHUB_RUN_ID: runId,

@@ -21,6 +21,8 @@ export interface GitHubWorld {
   readonly aws: WebIdentity;
   /** Where jobs find AWS. */
   awsUrl: string;
+  /** The commit that main is at. */
+  latest: string;
   /** Whether the environment identity-center-approval has any. */
   reviewers: boolean;
   secrets: Readonly<Record<string, string>>;
@@ -108,12 +110,16 @@ export const createGitHubWorld = async (): Promise<GitHubWorld> => {
     signers,
     close,
     awsUrl: aws.url,
+    latest: merged,
     reviewers: true,
     secrets: {},
     environments: { "identity-center": branches, "identity-center-approval": branches },
   };
   github.faults.push(({ path }) =>
     path.endsWith("/environments/identity-center-approval") ? environment(made.reviewers) : null,
+  );
+  github.faults.push(({ path }) =>
+    path.endsWith("/commits/heads/main") ? { status: 200, body: made.latest } : null,
   );
   return made;
 };

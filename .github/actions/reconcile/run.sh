@@ -20,6 +20,17 @@ if [ -n "${INPUT_ROLE:-}" ]; then
   trap 'if [ $? -ne 0 ] && [ -f "$AWS_CONFIG_FILE.failed" ]; then cat "$AWS_CONFIG_FILE.failed" >&2; fi' EXIT
 fi
 
+# Whoever may run a workflow again may run an old one, which was reviewed: it must not bring back what was taken away since.
+refuse_overtaken() {
+  if [ "${GITHUB_REF_TYPE:-}" != branch ]; then return; fi
+  local latest
+  latest="$(curl --silent --show-error --fail --retry 3 --header "Accept: application/vnd.github.sha" \
+    --header "Authorization: Bearer $GITHUB_TOKEN" "$GITHUB_API_URL/repos/$GITHUB_REPOSITORY/commits/${GITHUB_REF#refs/}")"
+  if [ "$latest" = "$GITHUB_SHA" ]; then return; fi
+  echo "::error title=Overtaken::$GITHUB_REF_NAME is at another commit by now, ${latest:0:12}: nothing is applied. The run of that commit applies all that is declared there."
+  exit 5
+}
+
 case "$INPUT_COMMAND" in
   plan)
     options=(--out "$RUNNER_TEMP/reconcile-plan.json" --format github "${environment[@]}" "${allow[@]}")
@@ -28,6 +39,7 @@ case "$INPUT_COMMAND" in
     "${reconcile[@]}" plan "${manifest[@]}" "${options[@]}"
     ;;
   apply)
+    refuse_overtaken
     # Not in the working directory: what is checked out there must not pass for the trail of an earlier attempt.
     trail="$RUNNER_TEMP/reconcile-trail"
     options=(--format github --audit "$trail/audit.jsonl" --journal "$trail/journal.jsonl" "${allow[@]}")
