@@ -118,6 +118,7 @@ const toListedUser = (user: User): ListedUser => {
     userName: textOrNull(at("UserName"), user.UserName) ?? id,
     attributes: fromApiUser(user),
     external: hasItems(at("ExternalIds"), user.ExternalIds),
+    disabled: textOrNull(at("UserStatus"), user.UserStatus) === "DISABLED",
   };
 };
 

@@ -69,6 +69,7 @@ export const assembleLiveState = async (reader: InstanceReader, parts: Parts): P
     createdAt: new Map(createdAt),
     provisioning: new Map(roles),
     externallyOwned: principals.externallyOwned,
+    disabledUsers: principals.disabledUsers,
     coverage: {
       unread: unread.sort((a, b) => compareText(a.scope, b.scope) || compareText(a.reason, b.reason)),
     },

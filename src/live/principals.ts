@@ -9,6 +9,8 @@ export interface Principals {
   readonly groups: ReadonlyMap<string, Group>;
   readonly ids: { readonly users: ReadonlyMap<string, string>; readonly groups: ReadonlyMap<string, string> };
   readonly externallyOwned: { readonly users: ReadonlySet<string>; readonly groups: ReadonlySet<string> };
+  /** Names. */
+  readonly disabledUsers: ReadonlySet<string>;
   /** Name by id; undefined: there is none of this id. */
   nameOf(type: PrincipalType, id: string): string | undefined;
 }
@@ -45,6 +47,7 @@ const principalsOf = (users: readonly ListedUser[], groups: readonly ListedGroup
       users: new Set(users.flatMap(({ external, userName }) => (external ? [userName] : []))),
       groups: new Set(groups.flatMap(({ external, displayName }) => (external ? [displayName] : []))),
     },
+    disabledUsers: new Set(users.flatMap(({ disabled, userName }) => (disabled ? [userName] : []))),
     nameOf: (type, id) => names[type].get(id),
   };
 };

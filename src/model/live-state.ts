@@ -13,6 +13,8 @@ export interface LiveState {
   readonly provisioning: ReadonlyMap<string, Provisioning>;
   /** Names of users and groups that the identity provider owns (they carry external ids). */
   readonly externallyOwned: { readonly users: ReadonlySet<string>; readonly groups: ReadonlySet<string> };
+  /** Names of the users with whom nobody can sign in. */
+  readonly disabledUsers: ReadonlySet<string>;
   readonly coverage: Coverage;
 }
 

@@ -131,6 +131,8 @@ export interface ListedUser {
   readonly attributes: Readonly<Record<UserAttribute, UserAttributeValue>>;
   /** Whether an identity provider owns it: it carries external ids. */
   readonly external: boolean;
+  /** Nobody can sign in with it. false: AWS says that it is enabled, or nothing. */
+  readonly disabled: boolean;
 }
 
 export interface ListedGroup {

@@ -19,7 +19,7 @@ export interface Ways {
 }
 
 export interface Administrators {
-  /** Of a user or a group; a group has it only as long as it has a member. */
+  /** Of a user or a group; a group has it only as long as it has a member who can sign in. */
   ways(accountId: string, type: PrincipalType, name: string): Ways;
   /** User names as the sure ways; unsure is where more people may come in. */
   people(accountId: string): Ways;
@@ -32,12 +32,14 @@ export interface AdministratorScope {
   /** All that are there. */
   readonly knownSets: readonly string[];
   readonly unread: UnreadScopes;
+  /** Users who cannot sign in: access of theirs is none. */
+  readonly disabledUsers: ReadonlySet<string>;
   /** A permission set as it was before the plan, be it under another name. */
   readonly former: (name: string) => PermissionSet | undefined;
 }
 
 export const administratorsIn = (side: Side, scope: AdministratorScope): Administrators => {
-  const { unread } = scope;
+  const { unread, disabledUsers } = scope;
   const known = remember((name) => givesAdministrator(name, side, scope));
   const isJudged = (name: string): boolean => scope.permissionSets?.includes(name) !== false;
   /** What an older version gives is not known; that it gives less than the set does is no worry here. */
@@ -48,6 +50,7 @@ export const administratorsIn = (side: Side, scope: AdministratorScope): Adminis
   for (const { accountId, permissionSet, principalType, principal, orphan } of side.assignments()) {
     if (orphan === true || !scope.accounts.has(accountId) || gives(accountId, permissionSet) === "no")
       continue;
+    if (principalType === "USER" && disabledUsers.has(principal)) continue;
     const here = holders.get(accountId) ?? new Map<string, Holder>();
     holders.set(accountId, here);
     const label = principalLabel(principalType, principal);
@@ -70,7 +73,7 @@ export const administratorsIn = (side: Side, scope: AdministratorScope): Adminis
       groups.has(group) || unread.hidesAssignmentsOf({ principalType: "GROUP", principal: group }) !== null,
   );
   for (const { group, user } of side.memberships()) {
-    if (!counts(group)) continue;
+    if (!counts(group) || disabledUsers.has(user)) continue;
     const users = members.get(group) ?? new Set();
     members.set(group, users);
     users.add(user);
@@ -94,6 +97,7 @@ export const administratorsIn = (side: Side, scope: AdministratorScope): Adminis
     ways: (accountId, type, name) => {
       const sure = new Set<string>();
       const unsure = new Map<string, string>();
+      if (type === "USER" && disabledUsers.has(name)) return { sure, unsure };
       const add = (label: string, doubt: string | null): void => {
         if (doubt === null) sure.add(label);
         else unsure.set(label, doubt);

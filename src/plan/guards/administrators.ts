@@ -94,6 +94,7 @@ export const administratorFindings = (input: GuardInput): Finding[] => [
 interface Held {
   readonly principal: string;
   readonly account: string;
+  readonly isDisabled: boolean;
   /** What could not be seen, where it depends on that. */
   readonly unread: readonly string[];
 }
@@ -117,6 +118,7 @@ const holdersOf = (
       const held = {
         account,
         principal: principalLabel(type, name),
+        isDisabled: type === "USER" && input.comparison.live.disabledUsers.has(name),
         unread: had.sure.size > 0 && has.unsure.size === 0 ? [] : doubts(had, has),
       };
       if (had.sure.size > 0 || losesUnsure(had, has)) lost.push(held);
@@ -148,6 +150,7 @@ const bothSides = (
     permissionSets,
     knownSets: [...comparison.live.state.permissionSets.keys()],
     unread: comparison.unread,
+    disabledUsers: comparison.live.disabledUsers,
     former: (name: string) =>
       sides.before.permissionSet(name) ?? sides.before.permissionSet(earlier.get(name) ?? name),
   };
@@ -161,7 +164,9 @@ const breakGlassMissing = (rule: BreakGlassRule, missing: readonly Held[], input
     code: "break-glass-missing",
     severity: "warning",
     message: `there is no break-glass access for ${who} to ${where}, also after this plan`,
-    hint: "Assign a permission set that gives administrator access",
+    hint: missing.every(({ isDisabled }) => isDisabled)
+      ? "Nobody can sign in with a disabled user: enable it in the console, or name another"
+      : "Assign a permission set that gives administrator access",
     position: rule.position,
   };
 };

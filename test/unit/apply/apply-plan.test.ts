@@ -64,6 +64,7 @@ test("a user is ours with our attributes only, in no group and with no access", 
     userName: "new",
     attributes: { ...newUserDefaults({}), ...attributes },
     external: false,
+    disabled: false,
   };
   const lost = {
     createUser: () => Promise.reject(duplicate({ afterOpenAttempt: true })),

@@ -15,10 +15,16 @@ describe("identity store", () => {
           Extensions: { "aws:identitystore:enterprise": { costCenter: "42" } },
         },
         { UserId: "u-2" },
+        { UserId: "u-3", UserName: "left", UserStatus: "DISABLED" },
+        { UserId: "u-4", UserName: "here", UserStatus: "ENABLED" },
       ],
     }));
-    const [jane, nameless] = await reader.listUsers();
-    expect(jane).toMatchObject({ id: "u-1", userName: "jane", external: true });
+    const [jane, nameless, ...others] = await reader.listUsers();
+    expect(jane).toMatchObject({ id: "u-1", userName: "jane", external: true, disabled: false });
+    expect(others.map(({ userName, disabled }) => `${userName} ${disabled}`)).toEqual([
+      "left true",
+      "here false",
+    ]);
     expect(jane?.attributes).toMatchObject({
       givenName: "Jane",
       familyName: null,

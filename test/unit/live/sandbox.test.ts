@@ -40,7 +40,7 @@ const seed = (): SandboxState => {
       UserName: `user-${index}`,
       attributes: { Name: { GivenName: "User", FamilyName: String(index) }, DisplayName: `User ${index}` },
       ExternalIds: index === 0 ? [{ Issuer: "https://idp.example", Id: "0" }] : [],
-      UserStatus: "ENABLED" as const,
+      UserStatus: index === 2 ? ("DISABLED" as const) : ("ENABLED" as const),
       CreatedAt: 0,
       UpdatedAt: 0,
     })),
@@ -137,6 +137,7 @@ describe("reading over the wire", () => {
     expect(live.provisioning.get("Set-0")?.accounts).toHaveLength(8);
     expect(live.provisioning.get("Set-0")?.stale).toHaveLength(1);
     expect(live.externallyOwned.users).toEqual(new Set(["user-0"]));
+    expect(live.disabledUsers).toEqual(new Set(["user-2"]));
     expect(live.coverage.unread).toEqual([]);
     const { accounts } = live.organization;
     expect(accounts.get("222222222222")).toMatchObject({

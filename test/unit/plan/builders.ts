@@ -54,6 +54,7 @@ export interface LiveSketch extends StateSketch {
   provisioning?: Record<string, Provisioning>;
   createdAt?: Record<string, number>;
   externallyOwned?: { users?: string[]; groups?: string[] };
+  disabledUsers?: readonly string[];
   unread?: readonly Unread[];
 }
 
@@ -226,6 +227,7 @@ export const live = (sketch: LiveSketch = {}): LiveState => {
       groups: new Set(sketch.externallyOwned?.groups),
     },
     createdAt: new Map(Object.entries(sketch.createdAt ?? {})),
+    disabledUsers: new Set(sketch.disabledUsers),
     coverage: { unread: sketch.unread ?? [] },
   };
 };

@@ -196,6 +196,7 @@ export const liveOf = (parts: LiveParts): LiveState => ({
     Object.entries(parts.provisioned ?? {}).map(([name, accounts]) => [name, { accounts, stale: null }]),
   ),
   externallyOwned: { users: new Set(), groups: new Set() },
+  disabledUsers: new Set(),
   createdAt: new Map(),
   coverage: { unread: [] },
 });

@@ -85,6 +85,7 @@ export const fakeReader = (world: FakeWorld) => {
         userName,
         attributes: fromApiUser({ Name: { GivenName: userName } }),
         external: world.externalUsers?.includes(userName) ?? false,
+        disabled: false,
       })),
     listGroups: async () =>
       Object.keys(groups).map((displayName) => ({
