@@ -1,7 +1,7 @@
 import type { PermissionSet } from "../model/access-state.ts";
 import { canonicalJson } from "../model/canonical-json.ts";
-import { globMatcher } from "../model/glob.ts";
-import { listOf, type Statement, statementsOf } from "./power.ts";
+import { everything, isCovered, type Names, namesOf, namesWritten } from "./policy-names.ts";
+import { type Statement, statementsOf } from "./power.ts";
 
 /** What gives, or takes: a whole policy, or a statement of the inline policy. */
 export interface Grant {
@@ -17,9 +17,6 @@ export interface Grant {
   readonly rest: Statement | null;
 }
 
-/** A name or pattern, or everything but some (NotAction, NotResource). */
-type Names = { readonly name: string } | { readonly allBut: readonly string[] };
-
 export const grantsOf = (set: PermissionSet, effect: "Allow" | "Deny"): readonly Grant[] => [
   ...set.managedPolicies.filter((arn) => denyingPolicies.test(arn) === (effect === "Deny")).map(wholePolicy),
   ...(effect === "Allow" ? set.customerManagedPolicies.map(canonicalJson).map(wholePolicy) : []),
@@ -34,11 +31,15 @@ export const grantsOf = (set: PermissionSet, effect: "Allow" | "Deny"): readonly
 export const uncovered = (these: readonly Grant[], those: readonly Grant[]): readonly Grant[] =>
   these.flatMap((grant) => {
     const comparable = those.filter((other) => isComparable(other, grant));
+    // Most actions of a statement are covered by the same others.
+    const left = new Map<string, readonly Names[]>();
     return grant.actions.flatMap((action) => {
       const others = comparable.filter(({ actions }) => isCovered(action, actions));
-      const resources = grant.resources.filter(
-        (resource) => !others.some((other) => isCovered(resource, other.resources)),
-      );
+      const key = others.map((other) => comparable.indexOf(other)).join();
+      const resources =
+        left.get(key) ??
+        grant.resources.filter((resource) => !others.some((other) => isCovered(resource, other.resources)));
+      left.set(key, resources);
       return resources.length === 0 ? [] : [{ ...grant, actions: [action], resources }];
     });
   });
@@ -49,20 +50,18 @@ export const statementOf = ({ rest, actions, resources }: Grant): Statement | nu
     ? null
     : {
         ...rest,
-        ...statementNames("Action", "NotAction", actions),
-        ...statementNames("Resource", "NotResource", resources),
+        ...namesWritten("Action", "NotAction", actions),
+        ...namesWritten("Resource", "NotResource", resources),
       };
 
 const denyingPolicies = /\/AWSDenyAll$|\/AWSCompromisedKeyQuarantine/;
-
-const everything: readonly Names[] = [{ name: "*" }];
 
 const wholePolicy = (text: string): Grant => ({
   text,
   condition: null,
   version: null,
-  actions: everything,
-  resources: everything,
+  actions: [everything],
+  resources: [everything],
   rest: null,
 });
 
@@ -82,47 +81,7 @@ const grantOf = (
   };
 };
 
-/** A statement without any stands for all: it is taken for more than it may be worth, never for less. */
-const namesOf = (names: unknown, allBut: unknown): Names[] =>
-  names === undefined ? [{ allBut: listOf(allBut) }] : listOf(names).map((name) => ({ name }));
-
-const statementNames = (key: string, notKey: string, names: readonly Names[]): Statement => {
-  const [first] = names;
-  return first !== undefined && "allBut" in first
-    ? { [notKey]: first.allBut }
-    : { [key]: names.flatMap((each) => ("name" in each ? each.name : [])) };
-};
-
 const isComparable = (wide: Grant, narrow: Grant): boolean =>
   wide.text === narrow.text &&
   (wide.condition === null || wide.condition === narrow.condition) &&
   (wide.version === null || wide.version === narrow.version);
-
-const isCovered = (narrow: Names, wides: readonly Names[]): boolean =>
-  wides.some((wide) => coversNames(wide, narrow));
-
-const coversNames = (wide: Names, narrow: Names): boolean => {
-  if ("name" in wide) return "name" in narrow ? matches(wide.name, narrow.name) : /^\*+$/.test(wide.name);
-  return "name" in narrow
-    ? wide.allBut.every((name) => areApart(name, narrow.name))
-    : wide.allBut.every((name) => narrow.allBut.some((other) => matches(other, name)));
-};
-
-/** Whether a pattern stands for all that a name, or another pattern, stands for. */
-const matches = (pattern: string, name: string): boolean => {
-  if (pattern === name) return true;
-  // In a variable, such as ${*}, a star stands for itself; and one character is not any number of them.
-  if (pattern.includes("${") || (pattern.includes("?") && name.includes("*"))) return false;
-  return globMatcher(pattern)(name);
-};
-
-/** Whether two patterns have nothing in common, as far as their beginnings tell. */
-const areApart = (one: string, other: string): boolean => {
-  const [a, b] = [beginning(one), beginning(other)];
-  return (
-    (!a.startsWith(b) && !b.startsWith(a)) || (b === other && !one.includes("${") && !matches(one, other))
-  );
-};
-
-/** What stands before the first pattern or variable. */
-const beginning = (pattern: string): string => pattern.split(/[*?]|\$\{/)[0] ?? "";

@@ -1,3 +1,4 @@
+import { compareText } from "../model/address.ts";
 import type { Change, Risk, RiskReason, UnreadReach } from "../plan/plan.ts";
 import { principalLabel } from "./labels.ts";
 import { type Inflected, type RiskFact, type RiskRank, same } from "./risk-fact.ts";
@@ -51,31 +52,22 @@ const loses: Inflected = { one: "loses", many: "lose" };
 /** Each account stands in one fact: the worst that is given there. */
 const gains = (who: string, risk: Risk, how: Inflected): RiskFact[] => {
   if (risk.direction !== "broadening") return [];
-  const has = placesOf(risk);
-  const kinds = new Map<string, RiskFact & { accounts: string[]; firstAccess: string[] }>();
-  for (const id of risk.accounts ?? []) {
-    const kind = kindOfGain((reason) => has(reason, id));
+  const facts = new Map<string, RiskFact>();
+  for (const { reasons, accounts } of placesOf(risk)) {
+    const kind = kindOfGain((reason) => reasons.has(reason));
     if (kind === null) continue;
-    const key = kind.join();
-    const fact = kinds.get(key) ?? gain(who, kind, how);
-    kinds.set(key, fact);
-    fact.accounts.push(id);
-    if (has("first-access", id)) fact.firstAccess.push(id);
+    const [rank, what] = kind;
+    const known = facts.get(what);
+    facts.set(what, {
+      rank,
+      who,
+      sentence: { verb: gets, what, how },
+      accounts: [...(known?.accounts ?? []), ...accounts].sort(compareText),
+      firstAccess: [...(known?.firstAccess ?? []), ...(reasons.has("first-access") ? accounts : [])],
+    });
   }
-  return [...kinds.values()];
+  return [...facts.values()];
 };
-
-const gain = (
-  who: string,
-  [rank, what]: readonly [RiskRank, string],
-  how: Inflected,
-): RiskFact & { accounts: string[]; firstAccess: string[] } => ({
-  rank,
-  who,
-  sentence: { verb: gets, what, how },
-  accounts: [],
-  firstAccess: [],
-});
 
 const kindOfGain = (has: (reason: RiskReason) => boolean): readonly [RiskRank, string] | null => {
   const isManagement = has("management-account");
@@ -100,40 +92,67 @@ const kindOfGain = (has: (reason: RiskReason) => boolean): readonly [RiskRank, s
 /** `given` names what goes where other access stays. */
 const losses = (who: string, risk: Risk, how: Inflected, given: string): RiskFact[] => {
   if (risk.direction !== "narrowing") return [];
-  const has = placesOf(risk);
-  const loss = (rank: RiskRank, what: string, after: Inflected, is: (id: string) => boolean): RiskFact[] => {
-    const accounts = (risk.accounts ?? []).filter(is);
+  const places = placesOf(risk);
+  const loss = (
+    rank: RiskRank,
+    what: string,
+    after: Inflected,
+    { isAdministrator, isLast }: { isAdministrator: boolean; isLast: boolean },
+  ): RiskFact[] => {
+    const accounts = places
+      .filter(
+        ({ reasons }) =>
+          reasons.has("administrator") === isAdministrator && reasons.has("last-access") === isLast,
+      )
+      .flatMap((place) => place.accounts)
+      .sort(compareText);
     const sentence = { verb: loses, what, how: after };
     return accounts.length === 0 ? [] : [{ rank, who, sentence, accounts, firstAccess: [] }];
   };
-  const noOther: Inflected = {
+  const admin = "administrator access to";
+  const none = {
     one: `${how.one}, and has no other access there`,
     many: `${how.many}, and have no other access there`,
   };
-  const administrator = (id: string): boolean => has("administrator", id);
-  const last = (id: string): boolean => has("last-access", id);
-  const admin = "administrator access to";
+  const other = { one: ", and keeps other access there", many: ", and keep other access there" };
   return [
-    ...loss("loses-administrator", admin, noOther, (id) => administrator(id) && last(id)),
-    ...loss("loses-administrator", admin, how, (id) => administrator(id) && !last(id)),
-    ...loss("loses-last-access", "all access to", same(""), (id) => !administrator(id) && last(id)),
-    ...loss(
-      "loses-access",
-      `${given} in`,
-      { one: ", and keeps other access there", many: ", and keep other access there" },
-      (id) => !administrator(id) && !last(id),
-    ),
+    ...loss("loses-administrator", admin, none, { isAdministrator: true, isLast: true }),
+    ...loss("loses-administrator", admin, how, { isAdministrator: true, isLast: false }),
+    ...loss("loses-last-access", "all access to", same(""), { isAdministrator: false, isLast: true }),
+    ...loss("loses-access", `${given} in`, other, { isAdministrator: false, isLast: false }),
   ];
 };
 
-const placesOf = ({ reasons, accounts = [], administratorAccounts = [], reasonAccounts = {} }: Risk) => {
-  const places = new Map(
-    reasons.map((reason) => [
-      reason,
-      new Set(reason === "administrator" ? administratorAccounts : (reasonAccounts[reason] ?? accounts)),
-    ]),
-  );
-  return (reason: RiskReason, id: string): boolean => places.get(reason)?.has(id) === true;
+interface Place {
+  readonly reasons: ReadonlySet<RiskReason>;
+  /** Where these reasons hold, and no other. */
+  readonly accounts: readonly string[];
+}
+
+const placesOf = ({
+  reasons,
+  accounts = [],
+  administratorAccounts = [],
+  reasonAccounts = {},
+}: Risk): Place[] => {
+  const partly = reasons.flatMap((reason) => {
+    const where = reason === "administrator" ? administratorAccounts : reasonAccounts[reason];
+    return where === undefined || where.length === accounts.length ? [] : [{ reason, where: new Set(where) }];
+  });
+  const everywhere = reasons.filter((reason) => !partly.some((each) => each.reason === reason));
+  const places = new Map<string, Place & { readonly accounts: string[] }>();
+  for (const id of accounts) {
+    let key = "";
+    for (const { where } of partly) key += where.has(id) ? "1" : "0";
+    const known = places.get(key);
+    if (known !== undefined) {
+      known.accounts.push(id);
+      continue;
+    }
+    const here = partly.filter(({ where }) => where.has(id)).map(({ reason }) => reason);
+    places.set(key, { reasons: new Set([...everywhere, ...here]), accounts: [id] });
+  }
+  return [...places.values()];
 };
 
 /** It may be anything: what is worst is taken for it. */

@@ -13,9 +13,10 @@ export const accountLabel = (id: string, names: AccountNames): string => {
 
 /** `production (111111111111)`, or `3 accounts: production (…), … and 1 more`. */
 export const accountsLabel = (ids: readonly string[], names: AccountNames): string => {
-  const labels = ids.map((id) => accountLabel(id, names));
-  const [only] = labels;
-  return labels.length === 1 && only !== undefined ? only : `${ids.length} accounts: ${few(labels)}`;
+  const [only] = ids;
+  return ids.length === 1 && only !== undefined
+    ? accountLabel(only, names)
+    : `${ids.length} accounts: ${few(ids, 5, (id) => accountLabel(id, names))}`;
 };
 
 export const principalLabel = ({ principalType, principal }: Assignment): string =>
@@ -53,10 +54,14 @@ export const firstOf = (texts: readonly string[], most = 8): string[] => {
   return [...texts.slice(0, most), `and ${texts.length - most} more`];
 };
 
-export const few = (items: readonly string[], limit = 5): string => {
+export const few = (
+  items: readonly string[],
+  limit = 5,
+  label: (item: string) => string = (item) => item,
+): string => {
   // One more is shorter than saying so.
-  if (items.length <= limit + 1) return items.join(", ");
-  return `${items.slice(0, limit).join(", ")} and ${items.length - limit} more`;
+  if (items.length <= limit + 1) return items.map(label).join(", ");
+  return `${items.slice(0, limit).map(label).join(", ")} and ${items.length - limit} more`;
 };
 
 export const counted = (count: number, one: string, many = `${one}s`): string =>

@@ -74,14 +74,25 @@ const accountsMerged = (facts: readonly RiskFact[]): Statement[] =>
 
 /** And what differs in nothing but who. */
 const sharersMerged = (statements: readonly Statement[]): Statement[] =>
-  groupsOf(statements, ({ rank, sentence, accounts }) => keyOf(rank, sentence, accounts.join())).map(merged);
+  groupsOf(statements, ({ rank, sentence, accounts }) => keyOf(rank, sentence, accounts.join())).map(
+    (group) => merged(group, group[0].accounts),
+  );
 
 /** Administrator access, rights over identities and what is lost of it are never told of a crowd. */
 const crowdsSummed = (statements: readonly Statement[]): Statement[] =>
   groupsOf(statements, ({ rank, sentence }) => keyOf(rank, sentence, "")).flatMap((group) => {
     const [{ rank, who }] = group;
     const mayBeSummed = summable.has(rank) && who.length > 0 && group.length > mostAlike;
-    return mayBeSummed ? [{ ...merged(group), isCrowd: true }] : group;
+    if (!mayBeSummed) return group;
+    return [
+      {
+        ...merged(
+          group,
+          unionOf(group, ({ accounts }) => accounts),
+        ),
+        isCrowd: true,
+      },
+    ];
   });
 
 const summable: ReadonlySet<RiskRank> = new Set<RiskRank>([
@@ -92,12 +103,12 @@ const summable: ReadonlySet<RiskRank> = new Set<RiskRank>([
 ]);
 const mostAlike = 10;
 
-const merged = (group: NonEmpty<Statement>): Statement => {
+const merged = (group: NonEmpty<Statement>, accounts: readonly string[]): Statement => {
   const [first] = group;
   return {
     ...first,
     who: unionOf(group, ({ who }) => who),
-    accounts: unionOf(group, ({ accounts }) => accounts),
+    accounts,
     first: group.every((each) => each.first === first.first) ? first.first : "some",
   };
 };
