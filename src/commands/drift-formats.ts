@@ -6,6 +6,7 @@ import { viewDrift } from "../report/drift-view.ts";
 import type { AccountNames } from "../report/labels.ts";
 import type { CommandContext } from "./context.ts";
 import { type FormatTarget, writeFormats } from "./formats.ts";
+import { repositoryPlace } from "./repository-place.ts";
 import { summarise } from "./workflow-summary.ts";
 import { workflowText } from "./workflow-text.ts";
 
@@ -34,17 +35,21 @@ export const writeDrift = async (
   targets: readonly FormatTarget<DriftOutput>[],
   context: CommandContext,
 ): Promise<void> => {
+  const placeOf = repositoryPlace(context);
   await writeFormats(
     targets,
     "text",
     (format, destination) =>
       format === "github"
         ? logText(drift, accountNames)
-        : renderDrift(drift, format, { ...destination, accountNames }),
+        : renderDrift(drift, format, { ...destination, accountNames, placeOf }),
     context,
   );
   if (targets.some(({ format }) => format === "github"))
-    summarise(driftMarkdown(viewDrift(drift, accountNames), { limit: longestSummary, validAt }), context);
+    summarise(
+      driftMarkdown(viewDrift(drift, accountNames, placeOf), { limit: longestSummary, validAt }),
+      context,
+    );
 };
 
 /** Characters, of at most three bytes each: a summary takes 1 MiB. */

@@ -18,6 +18,7 @@ import { checkedOutCommit } from "./commit.ts";
 import type { CommandContext } from "./context.ts";
 import type { DriftContext } from "./drift-formats.ts";
 import { manifestPlace } from "./manifest-place.ts";
+import { repositoryPlace } from "./repository-place.ts";
 
 export interface TellOptions {
   /** Of the manifest, as it was given. */
@@ -70,7 +71,7 @@ export const tell = async (
   }
   const forge = openForge(description, { clock: context, signal });
   const issue = { subject: subjectOf(drift, options, context), labels: ["access-drift"] } as const;
-  const view = viewDrift(drift, accountNames);
+  const view = viewDrift(drift, accountNames, repositoryPlace(context));
   const commit = await checkedOutCommit(context.env, context.cwd);
   const facts = { validAt, ...(commit === null ? {} : { commit }), ...(runUrl === null ? {} : { runUrl }) };
   const { outcome, number, url } = await syncDriftIssue(forge, {

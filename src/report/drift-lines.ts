@@ -1,12 +1,17 @@
 import type { Deed, DriftFinding } from "../drift/drift.ts";
 import { reasonText } from "../plan/reason-text.ts";
+import type { PlaceOf } from "./annotations.ts";
 import { accountLabel, type AccountNames, accountsLabel, principalLabel } from "./labels.ts";
 import { type Line, line, type Mark } from "./lines.ts";
 import { permissionSetLines, userLines } from "./object-lines.ts";
 
 /** One finding: what, where it is declared, what differs (declared -> live), and who did it last. */
-export const findingLines = (finding: DriftFinding, names: AccountNames): Line[] => [
-  line(0, marks[finding.bucket], subjectOf(finding, names), noteOf(finding)),
+export const findingLines = (
+  finding: DriftFinding,
+  names: AccountNames,
+  placeOf: PlaceOf = (file) => file,
+): Line[] => [
+  line(0, marks[finding.bucket], subjectOf(finding, names), noteOf(finding, placeOf)),
   ...detailLines(finding, names),
   ...(finding.who ?? []).slice(0, 1).map((deed) => line(1, null, deedText(deed))),
 ];
@@ -43,15 +48,15 @@ const subjectOf = (finding: DriftFinding, names: AccountNames): string => {
 };
 
 /** Why, where the bucket does not say it, and where the manifest has it. */
-const noteOf = (finding: DriftFinding): string =>
-  [whyText(finding), finding.repair === "none" ? "apply leaves it alone" : "", placeText(finding)]
+const noteOf = (finding: DriftFinding, placeOf: PlaceOf): string =>
+  [whyText(finding), finding.repair === "none" ? "apply leaves it alone" : "", placeText(finding, placeOf)]
     .filter((part) => part !== "")
     .join("; ");
 
 /** What is not declared itself has the place of what it was added to. */
-const placeText = ({ kind, declared, reason, position }: DriftFinding): string => {
+const placeText = ({ kind, declared, reason, position }: DriftFinding, placeOf: PlaceOf): string => {
   if (position === null) return "";
-  const place = `${position.file}:${position.line}:${position.column}`;
+  const place = `${placeOf(position.file)}:${position.line}:${position.column}`;
   // An entry that has expired still stands there.
   if (declared !== null || kind === "provisioning" || reason.code === "expired")
     return `declared at ${place}`;

@@ -58,7 +58,7 @@ const alarmTitles = {
 } as const;
 
 const legend =
-  "Lines with `-` are declared and not live, lines with `+` are live and not declared; `->` leads from declared to live.";
+  "Lines with `-` are declared and not live, lines with `+` are live and not declared, lines with `!` differ; `->` leads from declared to live.";
 
 const stepsText = (steps: readonly string[]): string =>
   steps.length === 0 ? "" : `**What to do**\n\n${steps.map((step) => `- ${step}\n`).join("")}\n`;

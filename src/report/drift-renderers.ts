@@ -1,5 +1,6 @@
 import type { Drift } from "../drift/drift.ts";
 import { jsonText } from "../model/json-text.ts";
+import type { PlaceOf } from "./annotations.ts";
 import { driftCsv } from "./drift-csv.ts";
 import { driftJunit } from "./drift-junit.ts";
 import { driftMarkdown } from "./drift-markdown.ts";
@@ -13,14 +14,16 @@ export interface DriftRenderOptions {
   readonly columns: number;
   /** Names of accounts by id. */
   readonly accountNames: AccountNames;
+  /** Where files are in the repository, for Markdown. Default: as in positions. */
+  readonly placeOf?: PlaceOf;
 }
 
 const driftRenderers = {
   text: (drift: Drift, options: DriftRenderOptions): string =>
     driftText(viewDrift(drift, options.accountNames), options),
   json: (drift: Drift): string => `${jsonText(drift, 2)}\n`,
-  markdown: (drift: Drift, { accountNames }: DriftRenderOptions): string =>
-    driftMarkdown(viewDrift(drift, accountNames)),
+  markdown: (drift: Drift, { accountNames, placeOf }: DriftRenderOptions): string =>
+    driftMarkdown(viewDrift(drift, accountNames, placeOf)),
   csv: (drift: Drift, { accountNames }: DriftRenderOptions): string => driftCsv(drift, accountNames),
   junit: (drift: Drift, { accountNames }: DriftRenderOptions): string => driftJunit(drift, accountNames),
 } as const;

@@ -1,4 +1,5 @@
 import type { Bucket, Drift, DriftCounts, DriftCoverage } from "../drift/drift.ts";
+import type { PlaceOf } from "./annotations.ts";
 import type { Section } from "./change-sections.ts";
 import { driftAlarms } from "./drift-alarms.ts";
 import { findingLines } from "./drift-lines.ts";
@@ -44,10 +45,15 @@ interface BucketSection {
   readonly findings: readonly (readonly Line[])[];
 }
 
-export const viewDrift = (drift: Drift, names: AccountNames): DriftView => ({
+/** `placeOf`: from a file as in positions to how it is called where this is read. Default: the same. */
+export const viewDrift = (
+  drift: Drift,
+  names: AccountNames,
+  placeOf: PlaceOf = (file) => file,
+): DriftView => ({
   facts: factsOf(drift),
   alarms: driftAlarms(drift.findings, names),
-  buckets: bucketSections(drift, names),
+  buckets: bucketSections(drift, names, placeOf),
   notes: noteSections(drift),
   untold: drift.who?.notes ?? [],
   steps: driftSteps(drift),
@@ -92,13 +98,13 @@ const notComparedText = (ignored: Drift["ignored"]): string =>
 export const coverageText = ({ read, total, percent }: DriftCoverage): string =>
   `${read} of ${total} parts read (${percent} %)`;
 
-const bucketSections = ({ findings }: Drift, names: AccountNames): BucketSection[] =>
+const bucketSections = ({ findings }: Drift, names: AccountNames, placeOf: PlaceOf): BucketSection[] =>
   (["changed", "missing", "unmanaged"] as const)
     .map((bucket) => ({ bucket, all: findings.filter((finding) => finding.bucket === bucket) }))
     .filter(({ all }) => all.length > 0)
     .map(({ bucket, all }) => ({
       title: `${titles[bucket]} (${all.length})`,
-      findings: all.map((finding) => findingLines(finding, names)),
+      findings: all.map((finding) => findingLines(finding, names, placeOf)),
     }));
 
 const titles: Readonly<Record<Bucket, string>> = {

@@ -3,6 +3,7 @@
  * webhook hears of each of these once. Without an issue nothing remembers, and it hears of drift in every run.
  */
 import { createServer, type Server } from "node:http";
+import { basename, join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { administrator, createDriftWorld, driftManifest, type DriftWorld } from "../support/drift-world.ts";
 import { gitHubVariables } from "../support/forge-job.ts";
@@ -158,6 +159,14 @@ it("keeps the issue of a manifest that gets a name, and leaves that of another m
   expect((await world.command("drift", "--issue", "--only-declared")).stderr).toContain(": closed.");
   expect((await world.command("drift", "corp", "--issue", "--only-declared")).stderr).toContain("untouched");
   expect(github.issues.map(({ state }) => state)).toEqual(["closed", "open"]);
+});
+
+it("names files in the issue as the repository has them", async () => {
+  process.env.GITHUB_WORKSPACE = join(world.folder, "..");
+  await world.hands.addMember("Developers", "rob.roe");
+  const { stdout } = await world.command("drift", "--issue");
+  expect(github.issues[0]?.body).toContain(`declared at ${basename(world.folder)}/access.yaml:`);
+  expect(stdout).toContain("declared at access.yaml:");
 });
 
 it("says where an issue can not be kept, before anything is read", async () => {
