@@ -1,8 +1,6 @@
 /** What earlier runs of one plan did, from the audit trail and the journal. */
-import { createReadStream, lstatSync } from "node:fs";
-import { resolve } from "node:path";
-import { createInterface } from "node:readline";
 import type { DoneBefore } from "../plan/compare-plans.ts";
+import { type AuditFields, auditLinesOf } from "./audit-lines.ts";
 import { mayStand, type SentCall } from "./calls.ts";
 import type { JournalFile } from "./journal.ts";
 import type { Trace } from "./journal-lines.ts";
@@ -30,7 +28,7 @@ export const findEarlierRuns = async (
   { audit, journal }: Trails,
   cwd: string,
 ): Promise<EarlierRuns> => {
-  const traces = [...(journal.left?.traces ?? []), ...(await auditTraces(resolve(cwd, audit), planDigest))];
+  const traces = [...(journal.left?.traces ?? []), ...(await auditTraces(audit, planDigest, cwd))];
   const ours = traces.filter(
     (trace) =>
       trace.planDigest === planDigest &&
@@ -45,21 +43,16 @@ export const findEarlierRuns = async (
   return { startedAt: first ?? null, changes };
 };
 
-/** Only a file can be read again: what went to a terminal or a pipe is gone. */
-const auditTraces = async (file: string, planDigest: string): Promise<readonly Trace[]> => {
-  if (lstatSync(file, { throwIfNoEntry: false })?.isFile() !== true) return [];
+const auditTraces = async (audit: string, planDigest: string, cwd: string): Promise<readonly Trace[]> => {
   const traces: Trace[] = [];
-  const lines = createInterface({ input: createReadStream(file, "utf8"), crlfDelay: Infinity });
-  for await (const line of lines) {
-    // The trail of years: most lines are of other plans.
-    const trace = line.includes(planDigest) ? traceIn(line) : null;
+  for await (const fields of auditLinesOf(audit, planDigest, cwd)) {
+    const trace = traceIn(fields);
     if (trace !== null) traces.push(trace);
   }
   return traces;
 };
 
-const traceIn = (line: string): Trace | null => {
-  const fields = parsed(line);
+const traceIn = (fields: AuditFields): Trace | null => {
   const { instanceArn, planDigest, runStartedAt, address, outcome } = fields;
   if (
     typeof instanceArn !== "string" ||
@@ -72,16 +65,6 @@ const traceIn = (line: string): Trace | null => {
   if (outcome !== "done" && !mayStand(callsIn(fields.calls))) return null;
   const extent = outcome === "done" ? "done" : "begun";
   return { instanceArn, planDigest, runStartedAt, address, extent };
-};
-
-/** A crash may have cut a line. */
-const parsed = (line: string): Readonly<Record<string, unknown>> => {
-  try {
-    const value: unknown = JSON.parse(line);
-    return typeof value === "object" && value !== null ? { ...value } : {};
-  } catch {
-    return {};
-  }
 };
 
 const callsIn = (value: unknown): readonly { readonly call: string; readonly answer: string }[] =>

@@ -3,6 +3,7 @@ import { UsageError } from "../model/errors.ts";
 import { escapeTerminal } from "../report/escape.ts";
 import type { ProgressReporter } from "../report/progress.ts";
 import { openAudit } from "./audit.ts";
+import { auditLinesOf } from "./audit-lines.ts";
 import type { SentCall } from "./calls.ts";
 import { checkedOutCommit } from "./commit.ts";
 import type { CommandContext } from "./context.ts";
@@ -38,8 +39,9 @@ export const pickUp = async (
     calls.take({ event: "settled", requestId, status: settled.status });
   }
   const subject = { caller: caller.arn, instanceArn, manifestDigest: manifest.digest, commit, runStartedAt };
+  const told = await toldAlready(options.audit, left, cwd);
   const audit = openAudit(options.audit, subject, cwd);
-  for (const change of left.brokenOff) {
+  for (const change of left.brokenOff.filter(({ address }) => !told.has(address))) {
     const time = new Date(now()).toISOString();
     const sent = calls.of(change.address);
     audit.record({ time, planDigest, ...endOf(change, sent, adopted), calls: sent });
@@ -49,7 +51,25 @@ export const pickUp = async (
   if (lost !== null) throw lost;
   await journal.adopted();
   progress.finish();
-  context.stderr.write(message(journal.path, left, adopted));
+  const toldDone = [...told.values()].filter((outcome) => outcome === "done").length;
+  context.stderr.write(message(journal.path, { ...left, done: left.done + toldDone }, adopted));
+};
+
+/** A change has ended when its line is on record, and the run may have been killed before its journal said so, too. */
+const toldAlready = async (
+  audit: string,
+  { brokenOff, planDigest, instanceArn, startedAt }: LeftOver,
+  cwd: string,
+): Promise<ReadonlyMap<string, unknown>> => {
+  const told = new Map<string, unknown>();
+  const open = new Set(brokenOff.map(({ address }) => address));
+  for await (const line of auditLinesOf(audit, planDigest, cwd)) {
+    const { address, time, outcome } = line;
+    const isOfRun = line.planDigest === planDigest && line.instanceArn === instanceArn;
+    if (!isOfRun || typeof address !== "string" || !open.has(address)) continue;
+    if (typeof time === "string" && Date.parse(time) >= Date.parse(startedAt)) told.set(address, outcome);
+  }
+  return told;
 };
 
 const endOf = (

@@ -75,6 +75,36 @@ describe("killed", () => {
   });
 });
 
+it("killed between the audit line of a change and the journal's word of it: there is one line, and it stays", async () => {
+  const part = 0.5;
+  let victim: Running | undefined;
+  await open({
+    onWrite: (count) => {
+      if (count === Math.round(part * change.writes.length)) victim?.kill("SIGKILL");
+    },
+  });
+  victim = start();
+  await victim.ended;
+  const journal = join(world.folder, ".reconcile/journal.jsonl");
+  const before = auditLines(world);
+  const last = before.findLast(({ outcome }) => outcome === "done");
+  if (last === undefined) throw new Error("Nothing was done.");
+  const entries = readFileSync(journal, "utf8").trimEnd().split("\n");
+  const isItsEnd = (entry: string): boolean => {
+    const { event, address } = JSON.parse(entry) as { readonly event: string; readonly address?: string };
+    return event === "change" && address === last.address;
+  };
+  writeFileSync(journal, `${entries.filter((entry) => !isItsEnd(entry)).join("\n")}\n`);
+
+  const again = await start().ended;
+  expect(again.exitCode).toBe(0);
+  const ofFirst = auditLines(world).filter(({ planDigest }) => planDigest === last.planDigest);
+  expect(ofFirst.filter(({ address }) => address === last.address)).toEqual([last]);
+  const done = before.filter(({ outcome }) => outcome === "done").length;
+  expect(again.stderr).toContain(`${done} changes were done.`);
+  expect(holdings(world)).toEqual(change.wanted);
+});
+
 describe("the journal", () => {
   const killed = async (): Promise<string> => {
     let victim: Running | undefined;
