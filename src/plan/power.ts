@@ -28,7 +28,7 @@ export const isSurelyAdministrator = (set: PermissionSet): boolean =>
   inlineStatements(set).some(
     (statement) =>
       statement.Condition === undefined &&
-      (listOf(statement.Resource).includes("*") || statement.NotResource !== undefined) &&
+      (listOf(statement.Resource).includes("*") || leavesIdentities(statement)) &&
       statementPower(statement).includes("administrator"),
   );
 
@@ -66,7 +66,7 @@ const rolePassingPolicies =
 const writingPolicies = /^PowerUserAccess$|Administrator$|Full_?Access(_?v\d+)?$/i;
 
 const statementPower = (statement: Statement): readonly RiskReason[] => {
-  if (statement.Effect !== "Allow") return [];
+  if (statement.Effect !== "Allow" || isOnNothing(statement)) return [];
   const everywhere = isEverywhere(statement);
   const onIdentities = everywhere || reachesIdentities(statement);
   if (statement.NotAction !== undefined) {
@@ -87,6 +87,17 @@ const statementPower = (statement: Statement): readonly RiskReason[] => {
 
 const isEverywhere = ({ Resource, NotResource }: Statement): boolean =>
   NotResource !== undefined || listOf(Resource).some((resource) => anyResource.test(resource));
+
+/** All but everything: it allows, or denies, nothing. */
+export const isOnNothing = ({ NotResource }: Statement): boolean =>
+  listOf(NotResource).some((resource) => /^\*+$/.test(resource));
+
+/** Whether what it excludes leaves the roles, users, groups and policies, but for those that it names. */
+const leavesIdentities = ({ NotResource }: Statement): boolean =>
+  NotResource !== undefined &&
+  listOf(NotResource).every((resource) =>
+    /^arn:[^:*?]+:((?!iam:)[\w-]+:|iam:[^:]*:[^:]*:[^*?]+$)/.test(resource),
+  );
 
 /** `*`, `arn:*`, `arn:aws:*`, `arn:aws:*:*:*:*`. */
 const anyResource = /^(\*+|arn:[^:]*\*|arn:[^:]+(:\*+)+)$/;

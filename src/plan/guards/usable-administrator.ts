@@ -1,7 +1,7 @@
 import type { PermissionSet } from "../../model/access-state.ts";
 import { isSame } from "../same.ts";
 import { globMatcher } from "../../model/glob.ts";
-import { grantsEverything, isSurelyAdministrator, listOf, statementsOf } from "../power.ts";
+import { grantsEverything, isOnNothing, isSurelyAdministrator, listOf, statementsOf } from "../power.ts";
 
 export type Certainty = "yes" | "unknown" | "no";
 
@@ -41,7 +41,7 @@ const managedPolicyLeaves = (arn: string): Certainty => {
 
 const inlineLeaves = (set: PermissionSet): Certainty[] => {
   const denies = (set.inlinePolicy === null ? [] : statementsOf(set.inlinePolicy.canonical)).filter(
-    ({ Effect }) => Effect === "Deny",
+    (statement) => statement.Effect === "Deny" && !isOnNothing(statement),
   );
   const everywhere = denies.filter(
     ({ Resource, NotResource }) => NotResource !== undefined || isAny(Resource, anyResource),

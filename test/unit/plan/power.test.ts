@@ -92,6 +92,20 @@ it("whom a condition may shut out is not counted on as an administrator", () => 
   expect(isSurelyAdministrator(set(allow("*", "arn:aws:iam::*:role/*")))).toBe(false);
 });
 
+it.each([
+  ["*", [], false],
+  [["arn:aws:s3:::logs/*", "*"], [], false],
+  ["arn:aws:*", ["administrator"], false],
+  ["arn:aws:iam::*:*", ["administrator"], false],
+  ["arn:aws:s3:::logs/*", ["administrator"], true],
+  [["arn:aws:s3:::logs/*", "arn:aws:iam::111111111111:role/audit"], ["administrator"], true],
+])("everything but %j: %j, and to be counted on: %s", (NotResource, power, sure) => {
+  const statement = { Effect: "Allow", Action: "*", NotResource };
+  expect(inline(statement)).toEqual(power);
+  const inlinePolicy = policy({ Version: "2012-10-17", Statement: statement });
+  expect(isSurelyAdministrator(permissionSet({ name: "Dev", inlinePolicy }))).toBe(sure);
+});
+
 it("a policy that is no policy has no power that could be told", () => {
   expect(powerOf(permissionSet({ name: "Dev", inlinePolicy: policy("nonsense") }))).toEqual([]);
 });

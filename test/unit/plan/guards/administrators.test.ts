@@ -77,6 +77,8 @@ describe("break-glass", () => {
 
   const readOnly = { managedPolicyArn: "arn:aws:iam::aws:policy/ReadOnlyAccess" };
   const letters = "abcdefghijklmnopqrstuvwxyz".split("").map((letter) => `${letter}*`);
+  const notOn = (Effect: string, NotResource: string) =>
+    policy({ Statement: { Effect, Action: "*", NotResource } });
   const deny = (more: object) => policy({ Statement: { Effect: "Deny", Resource: "*", ...more } });
   it.each<[string, object, boolean]>([
     ["a boundary", { permissionsBoundary: readOnly }, true],
@@ -123,6 +125,9 @@ describe("break-glass", () => {
       },
       true,
     ],
+    ["a deny of everything on all but everything", { inlinePolicy: notOn("Deny", "*") }, false],
+    ["a deny of everything but on a bucket", { inlinePolicy: notOn("Deny", "arn:aws:s3:::logs/*") }, true],
+    ["full access to all but everything", { managedPolicies: [], inlinePolicy: notOn("Allow", "*") }, true],
     ["a narrow deny", { inlinePolicy: deny({ Action: "organizations:LeaveOrganization" }) }, false],
   ])("another set takes its place that has %s", (_, more, refused) => {
     const permissionSets = [admin, { ...other, ...more }];
