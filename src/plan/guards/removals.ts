@@ -8,15 +8,27 @@ export const kinds = ["users", "groups", "memberships", "permissionSets", "assig
 export const deletionsOf = (changes: readonly Change[], kind: ManagedKind): readonly Change[] =>
   changes.filter((change) => change.action === "delete" && `${change.kind}s` === kind);
 
-/** What a renamed permission set leaves behind does not count: it has its replacement. */
-export const checkMaxRemovals = ({ changes, populations, settings }: GuardInput): GuardArgs[] => {
+/**
+ * What does not count: what a renamed permission set leaves behind, since it has its replacement; orphans, which nobody
+ * has; and access whose time has run out, which goes in whatever number, so that a run by the clock does not leave it
+ * standing. Where that was long ago it counts: either nothing ran for that long, or a date was mistyped by a year.
+ */
+export const checkMaxRemovals = ({ changes, populations, settings, now }: GuardInput): GuardArgs[] => {
   const limit = settings.maxRemovals;
   return kinds.flatMap((kind) => {
-    const count = deletionsOf(changes, kind).filter(({ reason }) => reason.code !== "renamed").length;
+    const count = deletionsOf(changes, kind).filter((change) => takesSomething(change, now)).length;
     const population = populations[kind];
     return isWithin(limit, count, population) ? [] : [{ kind, count, population, ...limit }];
   });
 };
+
+const takesSomething = ({ kind, before, reason }: Change, now: number | null): boolean => {
+  if (reason.code === "renamed" || (kind === "assignment" && before?.orphan === true)) return false;
+  return reason.code !== "expired" || (now !== null && now - Date.parse(reason.detail ?? "") > lately);
+};
+
+/** Milliseconds: 30 days. */
+const lately = 30 * 24 * 60 * 60 * 1000;
 
 /** What is not more than the floor, or than the percentage: that is a decimal number, which must not be missed by a hair. */
 export const isWithin = (

@@ -78,6 +78,44 @@ describe("max-removals", () => {
     expect(made.guards).toEqual([]);
   });
 
+  describe("what nobody loses by it", () => {
+    const groups = users.slice(0, 30);
+    const pairs = groups.map((group) => `111111111111/Dev/group:${group}`);
+    const there = { groups, permissionSets: ["Dev"], assignments: pairs };
+    const until = Date.UTC(2026, 10, 1);
+    const expired = (count: number) =>
+      Object.fromEntries(pairs.slice(0, count).map((pair) => [`assignment/${pair}`, { until }]));
+    const counts = (now: number, gone = 11, origins = expired(gone)) => {
+      const wanted = { ...there, assignments: pairs.slice(gone), origins };
+      const made = plan(wanted, there, new Map(), { now });
+      expect(made.counts.delete).toBe(gone);
+      return made.guards.map(({ guard, args }) => `${guard} ${args.count}`);
+    };
+    const day = 24 * 60 * 60 * 1000;
+
+    it("access whose time ran out goes in whatever number, so that no run leaves it standing", () => {
+      expect(counts(until + day)).toEqual([]);
+      expect(counts(until + 30 * day)).toEqual([]);
+      expect(counts(until + day, 11, {})).toEqual(["max-removals 11"]);
+      // Beside what does count it does not either.
+      expect(counts(until + day, 25, expired(14))).toEqual(["max-removals 11"]);
+    });
+
+    it("unless that was long ago: somebody mistyped the year, or nothing has run since", () => {
+      expect(counts(until + 31 * day)).toEqual(["max-removals 11"]);
+    });
+
+    it("orphans are nobody's access", () => {
+      const orphans = groups.map((group) => `111111111111/Dev/orphan:${group}`);
+      const made = plan(
+        { groups, permissionSets: ["Dev"], assignments: pairs },
+        { ...there, assignments: [...pairs, ...orphans] },
+      );
+      expect(made.counts.delete).toBe(30);
+      expect(made.guards).toEqual([]);
+    });
+  });
+
   it.each([
     ["users:13", "allowed"],
     ["groups:1,users:14", "allowed"],
