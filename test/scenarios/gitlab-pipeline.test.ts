@@ -275,6 +275,17 @@ describe("its jobs", () => {
     expect(world.instance.assignments).toHaveLength(1);
   });
 
+  it("apply nothing of an old pipeline, once the branch has moved on", async () => {
+    const pipeline = await start("push");
+    expect((await pipeline.run("plan")).exitCode).toBe(0);
+    const { exitCode, stdout } = await pipeline.run("apply", { LATEST_COMMIT: "b".repeat(40) });
+    expect({ exitCode, stdout }).toEqual({
+      exitCode: 5,
+      stdout: "main is at another commit by now, so that nothing is applied.\n",
+    });
+    expect(world.instance.groups).toEqual([]);
+  });
+
   it("say that AWS takes no token where the role does not trust it", async () => {
     const pipeline = await start("merge_request_event", { AWS_ENDPOINT_URL: aws.url });
     const { stderr, exitCode } = await pipeline.run("plan", {

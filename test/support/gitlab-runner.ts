@@ -40,6 +40,7 @@ export const variablesOf = (event: Event, apiUrl: string, sha: string): Variable
   CI_PROJECT_ID: "42",
   CI_PROJECT_PATH: "acme/access",
   CI_PROJECT_URL: "https://gitlab.example/acme/access",
+  CI_REPOSITORY_URL: "https://gitlab-ci-token:token-that-may-not-write-notes@gitlab.example/acme/access.git",
   CI_DEFAULT_BRANCH: "main",
   CI_PIPELINE_ID: "9",
   CI_PIPELINE_SOURCE: event,
@@ -147,6 +148,7 @@ const tools = (bin: string): Readonly<Record<string, string>> => {
 case "$*" in
   "clone --quiet https://gitlab.com/OWNER/identity-center-reconciler.git /opt/reconcile") exit 0 ;;
   "-C /opt/reconcile checkout --quiet COMMIT") exit 0 ;;
+  "ls-remote $CI_REPOSITORY_URL refs/heads/main") printf '%s\\trefs/heads/main\\n' "\${LATEST_COMMIT:-$CI_COMMIT_SHA}"; exit 0 ;;
 esac
 ${real} git "$@"
 `,
