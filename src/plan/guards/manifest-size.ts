@@ -3,7 +3,7 @@ import type { DesiredState, ManagedKind } from "../../model/desired-state.ts";
 import type { Comparison } from "../difference.ts";
 import type { Change, GuardArgs, ReasonCode } from "../plan.ts";
 import type { GuardInput } from "./guard.ts";
-import { deletionsOf, isWithin, kinds } from "./removals.ts";
+import { deletionsOf, isOrphan, isWithin, kinds } from "./removals.ts";
 
 /**
  * A manifest of which a part was lost looks like one that asks for deletions. There is no record of what it once held;
@@ -83,8 +83,6 @@ const isLeftOutOfRename = (change: Change, { desired, renames }: Comparison): bo
   const { removed } = desired.scope;
   return !isExpired && !removed[before.principalType === "GROUP" ? "groups" : "users"].has(before.principal);
 };
-
-const isOrphan = (change: Change): boolean => change.kind === "assignment" && change.before?.orphan === true;
 
 /** External objects are declared too. */
 const declaredCounts = ({ state, scope }: DesiredState): Record<ManagedKind, number> => ({

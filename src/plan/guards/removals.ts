@@ -22,8 +22,12 @@ export const checkMaxRemovals = ({ changes, populations, settings, now }: GuardI
   });
 };
 
-const takesSomething = ({ kind, before, reason }: Change, now: number | null): boolean => {
-  if (reason.code === "renamed" || (kind === "assignment" && before?.orphan === true)) return false;
+export const isOrphan = (change: Change): boolean =>
+  change.kind === "assignment" && change.before?.orphan === true;
+
+const takesSomething = (change: Change, now: number | null): boolean => {
+  const { reason } = change;
+  if (reason.code === "renamed" || isOrphan(change)) return false;
   return reason.code !== "expired" || (now !== null && now - Date.parse(reason.detail ?? "") > lately);
 };
 
