@@ -1,7 +1,7 @@
 /**
  * Waits for AWS's asynchronous requests, with few calls: all share one quota with the writes.
  * - However many are outstanding, one bulk list a kind says which are still in progress. Whoever left it has made room
- *   for the next, however it ended.
+ *   for the next, however it ended. One of them is asked for, as a witness: where it is in progress, the list is stale.
  * - How those ended that nothing waits for is asked every few seconds, again with one list: the failed ones. Only they
  *   are described, for their reasons. A request that was seen in progress, left, and is not among the failed ones has
  *   succeeded; the read-back at the end of the apply confirms it.
@@ -105,8 +105,13 @@ const createPoller = (operation: AsyncOperation, reader: InstanceReader, clock: 
     for (const request of inProgress) request.seen ||= listed.has(request.requestId);
     const gone = asked.filter(({ requestId }) => !listed.has(requestId));
     const isToldByList = ({ seen, confirm }: Followed): boolean => list !== null && seen && !confirm;
-    for (const request of gone.filter(isToldByList)) leave(request);
-    await Promise.all(gone.filter((request) => inProgress.has(request)).map(describe));
+    const told = gone.filter(isToldByList);
+    // A list that lags behind lacks the youngest first.
+    const witness = told.at(-1);
+    if (witness !== undefined) await describe(witness);
+    if (witness === undefined || !inProgress.has(witness)) told.forEach(leave);
+    const open = gone.filter((request) => request !== witness && inProgress.has(request));
+    await Promise.all(open.map(describe));
   };
   const askHowTheyEnded = async (): Promise<void> => {
     const asked = [...ended];

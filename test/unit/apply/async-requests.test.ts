@@ -18,14 +18,14 @@ const start = (reader: Partial<InstanceReader>) => {
   };
 };
 
-test("two lists serve all requests of a kind, and only failures are described", async () => {
+test("two lists serve all requests of a kind; described are failures, and one for the list", async () => {
   const ids = ["r1", "r2", "r3", "r4"];
   const { clock, calls, settle } = start({
     listRequests: async (_, status) => {
       if (status === "FAILED") return ["r2", "of somebody else"];
       return clock.now() - begin < 4000 ? ids : [];
     },
-    describeRequest: async (_, id) => failed(id, "No such policy"),
+    describeRequest: async (_, id) => (id === "r2" ? failed(id, "No such policy") : succeeded(id)),
   });
   const begin = clock.now();
   const ends = await Promise.all(ids.map((id) => settle("create-assignment", inProgress(id))));
@@ -36,6 +36,7 @@ test("two lists serve all requests of a kind, and only failures are described", 
     { status: "succeeded" },
   ]);
   expect(calls.filter((call) => call.startsWith("describeRequest"))).toEqual([
+    "describeRequest create-assignment r4",
     "describeRequest create-assignment r2",
   ]);
   expect(calls.filter((call) => call.includes("FAILED"))).toHaveLength(1);
@@ -60,35 +61,37 @@ test("when it is known how long requests take, looks are a part of that apart", 
 });
 
 test.each([
-  ["another change waits for it", { confirm: true }, ["r1", "r2"]],
-  ["nothing waits for it", {}, []],
+  ["another change waits for it", { confirm: true }, ["r1", "r2", "r3"]],
+  ["nothing waits for it", {}, ["r3"]],
 ])("where %s, success is asked for", async (_, options, described) => {
   let looks = 0;
   const { calls, settle } = start({
     listRequests: async (_operation, status) => {
       if (status === "FAILED") return [];
       looks += 1;
-      return looks === 1 ? ["r1", "r2"] : [];
+      return looks === 1 ? ["r1", "r2", "r3"] : [];
     },
     describeRequest: async (_operation, id) => succeeded(id),
   });
-  await Promise.all(["r1", "r2"].map((id) => settle("create-assignment", inProgress(id), options)));
+  await Promise.all(["r1", "r2", "r3"].map((id) => settle("create-assignment", inProgress(id), options)));
   expect(calls.filter((call) => call.startsWith("describe"))).toEqual(
     described.map((id) => `describeRequest create-assignment ${id}`),
   );
 });
 
 test("whoever is in progress no more makes room at once, and how it ended is asked later for all", async () => {
-  const ids = ["r1", "r2", "r3"];
+  const ids = ["r1", "r2", "r3", "r4"];
   const { clock, calls, follow } = start({
     listRequests: async (_, status) => {
       if (status === "FAILED") return [];
-      return clock.now() - begin < 1000 ? ids : clock.now() - begin < 8000 ? ["r3"] : [];
+      return clock.now() - begin < 1000 ? ids : clock.now() - begin < 8000 ? ["r4"] : [];
     },
+    describeRequest: async (_, id) => succeeded(id),
   });
   const begin = clock.now();
   const endings = ids.map((id) => follow("create-assignment", inProgress(id)));
   await endings[0]?.left;
+  await endings[1]?.left;
   expect(clock.now() - begin).toBeLessThan(3000);
   expect(calls.filter((call) => call.includes("FAILED"))).toEqual([]);
   await Promise.all(endings.map(({ settled }) => settled));
@@ -204,6 +207,26 @@ test.each([true, false])(
     expect(calls.length).toBeLessThan(40);
   },
 );
+
+test("a page that is stale gives no place away while they are in progress", async () => {
+  const ids = Array.from({ length: 15 }, (_, index) => `r${index}`);
+  let looks = 0;
+  const { clock, follow } = start({
+    listRequests: async (_, status) => {
+      if (status === "FAILED") return [];
+      looks += 1;
+      return looks === 2 || clock.now() - begin > 30_000 ? [] : ids;
+    },
+    describeRequest: async (_, id) => (clock.now() - begin < 30_000 ? inProgress(id) : succeeded(id)),
+  });
+  const begin = clock.now();
+  const endings = ids.map((id) => follow("create-assignment", inProgress(id)));
+  await Promise.race(endings.map(({ left }) => left));
+  expect(clock.now() - begin).toBeGreaterThan(30_000);
+  expect(await Promise.all(endings.map(({ settled }) => settled))).toEqual(
+    ids.map(() => ({ status: "succeeded" })),
+  );
+});
 
 test("a failed look is repeated, and given up when none succeeds", async () => {
   let looks = 0;
