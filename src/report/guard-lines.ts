@@ -81,8 +81,8 @@ const unreadText = ({ unread }: GuardArgs): string =>
   unread === undefined ? "" : `; could not be read: ${few(unread)}`;
 
 const texts: Readonly<Record<GuardCode, Text>> = {
-  "max-removals": ({ count, population, percent, floor, kind }) =>
-    `${count} of ${population} ${kindLabel(kind)} would be deleted (${share(count, population, percent)} %); the limit is ${percent} %, or up to ${floor}`,
+  "max-removals": ({ count, population, percent, floor, kind, addresses }) =>
+    `${count} of ${population} ${kindLabel(kind)} would be deleted${addresses === undefined ? "" : `, or left without any rights by ${few(addresses)}`} (${share(count, population, percent)} %); the limit is ${percent} %, or up to ${floor}`,
   "shrunken-manifest": ({ count, population, percent, floor }) =>
     `${count} of the ${population} objects in its scope (${share(count, population, percent)} %) would be deleted only because the manifest no longer mentions them; the limit is ${percent} %, or up to ${floor}. Is the manifest complete?`,
   "empty-manifest": ({ count, kind }) =>

@@ -1,6 +1,7 @@
 import type { ManagedKind } from "../../model/desired-state.ts";
 import type { Guards } from "../../model/guards.ts";
 import type { Change, GuardArgs } from "../plan.ts";
+import { emptiedAssignments } from "./emptied-sets.ts";
 import type { GuardInput } from "./guard.ts";
 
 export const kinds = ["users", "groups", "memberships", "permissionSets", "assignments"] as const;
@@ -9,16 +10,28 @@ export const deletionsOf = (changes: readonly Change[], kind: ManagedKind): read
   changes.filter((change) => change.action === "delete" && `${change.kind}s` === kind);
 
 /**
- * What does not count: what a renamed permission set leaves behind, since it has its replacement; orphans, which nobody
+ * An assignment whose permission set comes to allow nothing counts as one that goes. What does not count: what a renamed permission set leaves behind, since it has its replacement; orphans, which nobody
  * has; and access whose time has run out, which goes in whatever number, so that a run by the clock does not leave it
  * standing. Where that was long ago it counts: either nothing ran for that long, or a date was mistyped by a year.
  */
-export const checkMaxRemovals = ({ changes, populations, settings, now }: GuardInput): GuardArgs[] => {
+export const checkMaxRemovals = (input: GuardInput): GuardArgs[] => {
+  const { changes, populations, settings, now } = input;
   const limit = settings.maxRemovals;
   return kinds.flatMap((kind) => {
-    const count = deletionsOf(changes, kind).filter((change) => takesSomething(change, now)).length;
+    const deleted = deletionsOf(changes, kind).filter((change) => takesSomething(change, now)).length;
+    const emptied = kind === "assignments" ? emptiedAssignments(input) : { count: 0, addresses: [] };
+    const count = deleted + emptied.count;
     const population = populations[kind];
-    return isWithin(limit, count, population) ? [] : [{ kind, count, population, ...limit }];
+    if (isWithin(limit, count, population)) return [];
+    return [
+      {
+        kind,
+        count,
+        population,
+        ...limit,
+        ...(emptied.count === 0 ? {} : { addresses: emptied.addresses }),
+      },
+    ];
   });
 };
 

@@ -22,6 +22,17 @@ export const isUsableAdministrator = (set: PermissionSet, former: PermissionSet 
   return left.has("unknown") || addsUnseenPolicy(former, set) ? "unknown" : "yes";
 };
 
+/** Whether it surely leaves nobody with any right, whatever else it has. */
+export const deniesEverything = (set: PermissionSet): boolean =>
+  isDenyAll(set.permissionsBoundary) ||
+  set.managedPolicies.some((arn) => managedPolicyLeaves(arn) === "no") ||
+  inlineLeaves(set).includes("no");
+
+const isDenyAll = (boundary: PermissionSet["permissionsBoundary"]): boolean =>
+  boundary !== null &&
+  "managedPolicyArn" in boundary &&
+  managedPolicyLeaves(boundary.managedPolicyArn) === "no";
+
 /** Whether a customer managed policy comes in, of which nobody here can tell what it denies. */
 export const addsUnseenPolicy = (former: PermissionSet | undefined, set: PermissionSet): boolean =>
   set.customerManagedPolicies.some(
