@@ -21,6 +21,21 @@ export const perAccount: AllowanceForm = {
   example: "111111111111:1; the refusal prints the exact words",
 };
 
+export const perSet: AllowanceForm = {
+  parts: ({ permissionSet = "", count }) => [`${shellWord(permissionSet)}:${count}`],
+  pattern: /^[^/:,]+:\d{1,9}$/,
+  words: "a whole number for a permission set",
+  example: "Developer:26; the refusal prints the exact words",
+};
+
+export const perPair: AllowanceForm = {
+  parts: ({ accounts = [], permissionSet = "", count }) =>
+    accounts.map((id) => `${id}/${shellWord(permissionSet)}:${count}`),
+  pattern: /^\d{12}\/[^/:,]+:\d{1,9}$/,
+  words: "a whole number for a permission set in an account",
+  example: "111111111111/Developer:101; the refusal prints the exact words",
+};
+
 export const perChange: AllowanceForm = {
   parts: ({ addresses = [] }) => addresses.map(shellWord),
   pattern: /^(user|group|membership|permissionSet|assignment|provisioning)\/[^,]+$/,

@@ -19,16 +19,13 @@ export const evaluateGuards = (
   guards.flatMap((guard) => {
     const refusals = guard.check(input);
     const isGiven = allowances(allow.get(guard.code) ?? "");
-    // One number serves all refusals of a guard, so what is offered is enough for the largest.
-    const largest = Math.max(0, ...refusals.map(({ count }) => count));
     return refusals.map((args) => {
       const needed = guard.allowance?.parts(args) ?? [String(args.count)];
-      const offered = guard.allowance === undefined ? [String(largest)] : needed;
       return {
         guard: guard.code,
         verdict: needed.every(isGiven) ? "allowed" : verdictOf(guard, unattended),
         args,
-        override: `--allow ${guard.code}=${offered.join(",")}`,
+        override: `--allow ${guard.code}=${needed.join(",")}`,
       };
     });
   });

@@ -1,6 +1,6 @@
 import type { GuardCode } from "../plan.ts";
 import { checkBreakGlass, checkMinAdministrators } from "./administrators.ts";
-import { perAccount, perChange, perKind, perWay, perWindow } from "./allowance-forms.ts";
+import { perAccount, perChange, perKind, perPair, perSet, perWay, perWindow } from "./allowance-forms.ts";
 import { checkApproval } from "./approval.ts";
 import { checkDelegatedAdministrator } from "./delegated-administrator.ts";
 import { checkFreeze } from "./freeze.ts";
@@ -71,10 +71,15 @@ export const guards: readonly Guard[] = [
     check: checkDelegatedAdministrator,
   },
   { code: "quota-permission-sets", setting: "quotas", check: checkPermissionSets },
-  { code: "quota-permission-sets-per-account", setting: "quotas", check: checkPermissionSetsPerAccount },
-  { code: "quota-groups-per-assignment", setting: null, check: checkGroupsPerAssignment },
-  { code: "quota-policies", setting: null, check: checkPolicies },
-  { code: "quota-inline-policy", setting: null, check: checkInlinePolicies },
+  {
+    code: "quota-permission-sets-per-account",
+    setting: "quotas",
+    allowance: perAccount,
+    check: checkPermissionSetsPerAccount,
+  },
+  { code: "quota-groups-per-assignment", setting: null, allowance: perPair, check: checkGroupsPerAssignment },
+  { code: "quota-policies", setting: null, allowance: perSet, check: checkPolicies },
+  { code: "quota-inline-policy", setting: null, allowance: perSet, check: checkInlinePolicies },
 ];
 
 /** Whether the guard's verdict says something about a run, and nothing about the plan. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type DesiredSketch, type LiveSketch, plan } from "../builders.ts";
+import { allow, type DesiredSketch, type LiveSketch, plan, policy } from "../builders.ts";
 
 const management = "999999999999";
 const numbered = (count: number, name: string): string[] =>
@@ -107,6 +107,62 @@ describe("quotas", () => {
     expect(made.guards.map(({ guard, args }) => [guard, args])).toEqual([
       ["quota-permission-sets", { count: 3, limit: 2 }],
     ]);
+  });
+
+  describe("an override of one opens no other", () => {
+    const policies = (name: string, count: number) => ({
+      name,
+      managedPolicies: numbered(count, "p").map((each) => `arn:aws:iam::aws:policy/${each}`),
+    });
+    const inline = (name: string) => ({
+      name,
+      inlinePolicy: policy({ Statement: allow(numbered(900, "s3:Get")) }),
+    });
+    const groups = numbered(101, "g");
+    const toAll = (pair: string) => groups.map((name) => `${pair}/group:${name}`);
+    const there = { groups, permissionSets: ["A,1", "B"] };
+    const small = { quotas: { permissionSets: 3500, permissionSetsPerAccount: 1 } };
+    const assigned = ["111111111111", "222222222222"].flatMap((id) =>
+      ["A,1", "B"].map((set) => `${id}/${set}/group:g0`),
+    );
+
+    it.each<[string, DesiredSketch, RegExp]>([
+      ["quota-policies", { permissionSets: [policies("A,1", 26), policies("B", 26)] }, /=A%2C1:26$/],
+      ["quota-inline-policy", { permissionSets: [inline("A,1"), inline("B")] }, /=A%2C1:\d{5}$/],
+      [
+        "quota-groups-per-assignment",
+        { ...there, assignments: [...toAll("111111111111/A,1"), ...toAll("111111111111/B")] },
+        /=111111111111\/A%2C1:101$/,
+      ],
+    ])("%s", (guard, desired, form) => {
+      const verdicts = (...values: string[]) =>
+        plan({ groups, ...desired }, there, new Map(values.length === 0 ? [] : [[guard, values.join(",")]]))
+          .guards;
+      const [first, second] = verdicts();
+      expect([first, second].map((each) => each?.guard)).toEqual([guard, guard]);
+      expect(first?.override).toMatch(form);
+      const [one = "", two = ""] = [first, second].map((each) => each?.override.split("=")[1]);
+      expect(verdicts(one).map(({ verdict }) => verdict)).toEqual(["allowed", "refused"]);
+      expect(verdicts(two).map(({ verdict }) => verdict)).toEqual(["refused", "allowed"]);
+      expect(verdicts(one, two).map(({ verdict }) => verdict)).toEqual(["allowed", "allowed"]);
+    });
+
+    it("quota-permission-sets-per-account", () => {
+      const guard = "quota-permission-sets-per-account";
+      const verdicts = (value?: string, pairs = assigned) =>
+        plan(
+          { ...there, assignments: pairs, guards: small },
+          there,
+          new Map(value === undefined ? [] : [[guard, value]]),
+        ).guards.map(({ verdict, override }) => `${verdict} ${override}`);
+      const both = `--allow ${guard}=111111111111:2,222222222222:2`;
+      expect(verdicts()).toEqual([`refused ${both}`]);
+      expect(verdicts("111111111111:2")).toEqual([`refused ${both}`]);
+      expect(verdicts("111111111111:2,222222222222:2")).toEqual([`allowed ${both}`]);
+      expect(verdicts("111111111111:2", assigned.slice(0, 2))).toEqual([
+        `allowed --allow ${guard}=111111111111:2`,
+      ]);
+    });
   });
 
   it("a raised quota is said in the manifest", () => {
