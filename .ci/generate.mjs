@@ -45,7 +45,8 @@ for (const file of readdirSync(`${root}/schemas`).filter((name) => name.endsWith
     ignoreMinAndMaxItems: true,
   });
   const ajv = new Ajv2020({
-    allErrors: true,
+    // A manifest is told all that is wrong with it; of other files the first mistake says enough, and all may be very many.
+    allErrors: name === "manifest",
     // Findings about a manifest quote what stands there; the other validators only say where.
     verbose: name === "manifest",
     strict: true,

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { StalePlanError, UsageError } from "../model/errors.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -59,7 +59,12 @@ export const requireValid = (reviewed: Reviewed | null, { now }: Pick<CommandCon
 /** The text of a plan file. Rejects with UsageError where it cannot be read. */
 export const readPlanText = async (file: string, cwd: string): Promise<string> => {
   try {
-    return await readFile(resolve(cwd, file), "utf8");
+    const path = resolve(cwd, file);
+    const found = await stat(path);
+    // A pipe may never end, and a device has none.
+    if (!found.isFile()) throw new Error("it is no regular file");
+    if (found.size > largestPlan) throw new Error(`it is larger than ${largestPlan / 1_000_000} MB`);
+    return await readFile(path, "utf8");
   } catch (error) {
     throw new UsageError("cannot-read", `Cannot read the plan ${file}: ${(error as Error).message}`, {
       hint: "Write one with `reconcile plan --out FILE`",
@@ -67,6 +72,9 @@ export const readPlanText = async (file: string, cwd: string): Promise<string> =
     });
   }
 };
+
+/** Bytes; 1,000,000 changes take some 400 MB, and no text in Node.js is longer than 512 MiB. */
+const largestPlan = 500_000_000;
 
 export const shownTime = (epochMilliseconds: number): string =>
   new Date(epochMilliseconds).toISOString().replace(/\.\d+Z$/, "Z");

@@ -46,6 +46,8 @@ const emptyFile = (source: Source): Located => ({
 
 const deepestNesting = 32;
 const mostTokens = 2_500_000;
+/** None is of use here but %YAML; each unknown one makes a finding. */
+const mostDirectives = 10;
 
 /** The first two documents. The parser's stack is watched, because composing recurses and would overflow ours. */
 const compose = (source: Source, report: Report): readonly Document.Parsed[] | null => {
@@ -57,9 +59,17 @@ const compose = (source: Source, report: Report): readonly Document.Parsed[] | n
     logLevel: "silent",
   });
   const documents: Document.Parsed[] = [];
-  let tokens = 0;
+  let [tokens, directives] = [0, 0];
   for (const lexeme of new Lexer().lex(source.text)) {
-    for (const token of parser.next(lexeme)) documents.push(...composer.next(token));
+    for (const token of parser.next(lexeme)) {
+      directives += Number(token.type === "directive");
+      documents.push(...composer.next(token));
+    }
+    if (directives > mostDirectives) {
+      const position = at(source, parser.offset);
+      report(finding("yaml-syntax", `More than ${mostDirectives} lines that begin with %`, { position }));
+      return null;
+    }
     if (documents.length > 2) return documents;
     if (parser.stack.length > deepestNesting) {
       const position = at(source, parser.offset);

@@ -73,6 +73,11 @@ describe.each(["validate", "plan", "drift", "apply"])("%s refuses a manifest", (
       },
     ],
     [
+      "that is all directives",
+      "yaml-syntax",
+      () => world.write("access.yaml", `${"%A\n".repeat(300_000)}---\nversion: 1\n`),
+    ],
+    [
       "with keys of a prototype",
       "unsafe-key",
       () => world.write("access.yaml", "version: 1\nusers:\n  __proto__: {givenName: a}\n"),
@@ -217,6 +222,12 @@ describe("apply refuses a plan file", () => {
   it.each<[string, string, () => unknown]>([
     ["that is a folder", "cannot-read", () => mkdir(at("plan.json"))],
     ["that is not there", "cannot-read", () => undefined],
+    ["that is a pipe", "cannot-read", () => pipe(at("plan.json"))],
+    [
+      "with more mistakes than anybody can count",
+      "plan-invalid",
+      () => world.write("plan.json", escaped({ formatVersion: 1, changes: Array(200_000).fill({}) })),
+    ],
     [
       "that is a page of HTML",
       "plan-not-json",

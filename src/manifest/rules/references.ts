@@ -21,7 +21,7 @@ export const checkReferences: Rule = (input, report) => {
 };
 
 /** Comparing a name with all others is slow in a large manifest; nobody reads more suggestions than these. */
-const mostSuggestions = 50;
+const mostSuggestions = 10;
 
 const referenceCheck = (
   { root }: RuleInput,
