@@ -27,6 +27,9 @@
  * none of 2; nor is a replacement what is given to other people. Who joins a group does not wait for what the group
  * loses: its risk tells that.
  *
+ * Of two sets that both take something, and each of which makes up for the other, neither waits; nor can one that takes
+ * and gives at once be in order with both. Who has them stays in the account with what is left.
+ *
  * 1 and 2 go from later phases to earlier ones, so that they have no circles; circles.ts keeps them out of the rest.
  */
 import { compareText } from "../model/address.ts";

@@ -24,7 +24,8 @@ it("takes nobody's access who keeps it, whatever fails", () => {
 
 it("leaves each what both before and after allow", () => {
   checkCutShort(({ plan, wanted, there, now, failed }) => {
-    fc.pre(!plan.changes.some(givesAndTakes));
+    // Two sets that both take can each be what makes up for the other.
+    fc.pre(!plan.changes.some(givesAndTakes) && plan.changes.filter(takes).length < 2);
     const before = accessOf(carryOut(onlyChanges(plan, goesAnyway(wanted)), there).state);
     const after = accessOf(carryOut(plan, there).state);
     for (const [place, sets] of before) {
@@ -142,11 +143,14 @@ const isWiderFor = (given: Change, { kind, before }: Change & { action: "delete"
     ? given.action === "update"
     : kind === "membership" && given.kind === "assignment" && given.after?.principal === before.group;
 
+const takes = (change: Change): boolean =>
+  change.kind === "permissionSet" && change.action === "update" && !covered(change.before, [change.after]);
+
 /** One call may take, and the next may give: what has to come first of these has no answer. */
 const givesAndTakes = (change: Change): boolean =>
+  takes(change) &&
   change.kind === "permissionSet" &&
   change.action === "update" &&
-  !covered(change.before, [change.after]) &&
   !covered(change.after, [change.before]);
 
 /** By place, such as `ann 111111111111`. */
