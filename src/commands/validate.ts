@@ -8,6 +8,7 @@ import { exitCodes } from "./exit-codes.ts";
 import { type FindingsFormat, findingsFormats, type FoundWords, renderFound } from "./findings-formats.ts";
 import { type FormatTarget, formatsOption, writeFormats } from "./formats.ts";
 import { describeManifest, manifestArgument } from "./options.ts";
+import { checkOutputFiles, formatFiles } from "./output-files.ts";
 import type { DefineCommand } from "./program.ts";
 import { summarise } from "./workflow-summary.ts";
 
@@ -17,6 +18,7 @@ export const defineValidate: DefineCommand = (command, context, done) => {
     .addOption(formatsOption(findingsFormats))
     .action(
       async (path: string | undefined, options: { format: readonly FormatTarget<FindingsFormat>[] }) => {
+        checkOutputFiles(path, formatFiles(options.format), context);
         const loaded = await loadManifest(path, { cwd: context.cwd, now: context.now() });
         await writeFormats(
           options.format,

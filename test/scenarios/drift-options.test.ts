@@ -1,4 +1,4 @@
-/** Mistakes in the options of drift, plan and comment are told before AWS, the forge or a receiver is asked anything. */
+/** Mistakes in the options of drift, plan, comment and validate are told before AWS, the forge or a receiver is asked anything. */
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
@@ -66,6 +66,7 @@ it.each<[string, readonly string[], string]>([
     ["drift", "there/../access.yaml", "--out", "access.yaml"],
     "error[same-file]",
   ],
+  ["the manifest that is checked", ["validate", "--format", "json=access.yaml"], "error[same-file]"],
   ["a guard that there is not", ["plan", "--allow", "max-removal=3"], "Did you mean max-removals?"],
   ["an allowance of another form", ["plan", "--allow", "max-removals=3"], "error[bad-allowance]"],
   ["a time that is none", ["drift", "--out", "p", "--max-age", "soon"], "Expected a number of minutes"],
