@@ -1,11 +1,12 @@
 import type { Assignment } from "../model/access-state.ts";
 import { assignmentAddress, groupAddress, permissionSetAddress, userAddress } from "../model/address.ts";
 import { inactiveReason } from "../model/organization.ts";
-import { unknownPrincipal, whyNotReplaced } from "./why-stays.ts";
+import { unknownPrincipal, whyMayBeReplaced, whyNotReplaced } from "./why-stays.ts";
 import type { ComparisonWithDeletions, Difference } from "./difference.ts";
 import { otherOwner } from "./owners.ts";
 import type { Reason } from "./plan.ts";
 import { reasonText } from "./reason-text.ts";
+import { whyUnread } from "./unread-gains.ts";
 
 /** Assignments: the rows of the case table in diff.ts. Nothing is allocated for a pair of equals. */
 export const diffAssignments = (comparison: ComparisonWithDeletions, difference: Difference): void => {
@@ -38,7 +39,10 @@ const diffUndeclared = (
   difference.populations.assignments += 1;
   const inactive = inactiveReason(live.organization, assignment.accountId);
   const unknown = unknownPrincipal(assignment, unread);
-  const irreplaceable = verdict.code === "renamed" ? whyNotReplaced(assignment, comparison) : null;
+  const irreplaceable =
+    verdict.code === "renamed"
+      ? whyNotReplaced(assignment, comparison)
+      : whyMayBeReplaced(assignment, comparison);
   const position = verdict.code === "expired" ? (desired.origins.get(address)?.position ?? null) : null;
   if (desired.scope.modes.assignments === "additive") {
     difference.withheld.push({ address, reason: reasonText(verdict) });
@@ -114,7 +118,7 @@ const diffMissing = (
   { desired, live, ignore, unread }: ComparisonWithDeletions,
   difference: Difference,
 ): void => {
-  const { accountId, permissionSet, principalType, principal } = assignment;
+  const { accountId, permissionSet } = assignment;
   const origin = desired.origins.get(address);
   const position = origin?.position ?? null;
   const ignored = ignore.assignment(assignment);
@@ -122,14 +126,7 @@ const diffMissing = (
     difference.ignored.push({ address, reason: ignored });
     return;
   }
-  const isThere =
-    principalType === "GROUP" ? live.state.groups.has(principal) : live.state.users.has(principal);
-  const unknown =
-    unread.covers(address) ??
-    (live.state.permissionSets.has(permissionSet)
-      ? null
-      : unread.covers(permissionSetAddress(permissionSet))) ??
-    (isThere ? null : unread.covers(principalAddress(assignment)));
+  const unknown = whyUnread(address, assignment, live, unread);
   if (unknown !== null) {
     difference.unchecked.push({ scope: address, reason: unknown });
     return;

@@ -42,6 +42,7 @@ import { type Comparison, type Difference, emptyDifference } from "./difference.
  * | no       | yes    | a deletion, mode additive                        | withheld                                |
  * | no       | yes    | a deletion, account not active                   | skipped                                 |
  * | no       | orphan | a deletion, users or groups not read             | unchecked                               |
+ * | no       | yes    | a deletion, what may replace it not read         | unchecked                               |
  */
 export const diff = (comparison: Comparison): Difference => {
   const difference = emptyDifference();

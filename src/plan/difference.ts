@@ -5,6 +5,7 @@ import type { Doomed } from "./doomed.ts";
 import type { Ignore } from "./ignore.ts";
 import type { ChangeDraft, Note, SkippedSubject } from "./plan.ts";
 import type { Renames } from "./renames.ts";
+import type { UnreadGains } from "./unread-gains.ts";
 import type { UnreadScopes } from "./unread.ts";
 
 /** What the stages of the comparison look at. `live` already has groups under their new names. */
@@ -14,6 +15,7 @@ export interface Comparison {
   readonly renames: Renames;
   readonly ignore: Ignore;
   readonly unread: UnreadScopes;
+  readonly unreadGains: UnreadGains;
 }
 
 export interface ComparisonWithDeletions extends Comparison {

@@ -17,6 +17,7 @@ import { checkReferences } from "./references.ts";
 import { findRenames, underNewNames } from "./renames.ts";
 import { makeJudge } from "./risk.ts";
 import { sidesOf } from "./sides.ts";
+import { findUnreadGains } from "./unread-gains.ts";
 import { makeUnreadScopes } from "./unread.ts";
 import { planWarnings } from "./warnings.ts";
 
@@ -45,12 +46,15 @@ export const makePlan = (
 ): { readonly plan: Plan | null; readonly findings: readonly Finding[] } => {
   const { renames, findings: renameFindings } = findRenames(desired, live);
   const renamed = underNewNames(live, renames.groups);
+  const ignore = makeIgnore(desired.scope.ignore, live.organization);
+  const unread = makeUnreadScopes(renamed.coverage.unread);
   const comparison: Comparison = {
     desired,
     live: renamed,
     renames,
-    ignore: makeIgnore(desired.scope.ignore, live.organization),
-    unread: makeUnreadScopes(renamed.coverage.unread),
+    ignore,
+    unread,
+    unreadGains: findUnreadGains(desired, renamed, unread, ignore),
   };
   const allow = options.allow ?? new Map<string, string>();
   const problems = sortFindings([

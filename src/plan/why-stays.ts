@@ -18,7 +18,7 @@ export const whyAssignmentStays = (assignment: Assignment, comparison: Compariso
   if (unknown !== null) return { unchecked: unknown };
   const ignored = ignore.assignment(assignment);
   if (ignored !== null) return { skipped: `it is ignored (${ignored})` };
-  const irreplaceable = whyNotReplaced(assignment, comparison);
+  const irreplaceable = whyNotReplaced(assignment, comparison) ?? whyMayBeReplaced(assignment, comparison);
   if (irreplaceable !== null) return irreplaceable;
   const inactive = inactiveReason(live.organization, assignment.accountId);
   if (inactive !== null) return { skipped: inactive };
@@ -59,6 +59,30 @@ export const whyNotReplaced = (
   return reason === null
     ? null
     : { unchecked: `${address}, which replaces it, could not be read: ${reason}` };
+};
+
+/**
+ * Whoever has it is given something else in the account, of which nobody knows whether it is there: they may be meant to
+ * keep the one until they have the other. null: nothing of that kind, or there is a word about the assignment itself.
+ */
+export const whyMayBeReplaced = (
+  assignment: Assignment,
+  { desired, renames, unreadGains }: Comparison,
+): Exclude<WhyStays, { withheld: string } | { skipped: string }> | null => {
+  const gain = assignment.orphan === true ? null : unreadGains.beside(assignment);
+  if (gain === null) return null;
+  const { removed } = desired.scope;
+  const { permissionSet, principalType, principal } = assignment;
+  const newName = renames.permissionSets.get(permissionSet);
+  const isSaid =
+    removed.permissionSets.has(permissionSet) ||
+    removed[principalType === "GROUP" ? "groups" : "users"].has(principal) ||
+    desired.origins.get(assignmentAddress(assignment))?.until !== undefined ||
+    (newName !== undefined &&
+      desired.state.assignments.has(assignmentAddress({ ...assignment, permissionSet: newName })));
+  return isSaid
+    ? null
+    : { unchecked: `${gain.address}, which may replace it, could not be read: ${gain.reason}` };
 };
 
 /**
