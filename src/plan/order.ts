@@ -1,7 +1,7 @@
 /**
- * The order of changes: by phase, then by address, but for what has to come before; and what that is. A failure leaves undone what waits for it,
- * so that this also decides what an apply that is cut short leaves behind. In the order of their weight; where they
- * would come to a circle, what stands lower gives way:
+ * The order of changes: by phase, then by address, but for what has to come before; and what that is. A failure leaves
+ * undone what waits for it, so that this also decides what an apply that is cut short leaves behind. In the order of
+ * their weight; where they would come to a circle, what stands lower gives way:
  *
  * | | change                                    | waits for                                                       |
  * |-|-------------------------------------------|-----------------------------------------------------------------|
