@@ -136,6 +136,8 @@ export interface Risk {
   readonly reach?: string;
   /** What was not read: of what a group reaches (reach-unknown), or of where and to whom a permission set is assigned. */
   readonly unread?: UnreadReach;
+  /** last-access: what was not read, and could hide another way in. */
+  readonly hiddenWays?: UnreadReach;
 }
 
 export interface UnreadReach {

@@ -4,7 +4,15 @@ import { remember } from "../model/remember.ts";
 import type { AccessIndex } from "./access-index.ts";
 import type { Comparison } from "./difference.ts";
 import type { ChangeDraft, Risk, RiskReason } from "./plan.ts";
-import { broadening, managementReason, narrowing, neutral, withPlaces, withUnread } from "./risk-values.ts";
+import {
+  broadening,
+  managementReason,
+  narrowing,
+  neutral,
+  withPlaces,
+  withHiddenWays,
+  withUnread,
+} from "./risk-values.ts";
 
 type MembershipChange = Extract<ChangeDraft, { kind: "membership" }>;
 export type PowerOfSet = (name: string, side: "before" | "after") => readonly RiskReason[];
@@ -30,7 +38,7 @@ export const membershipJudge = (
     const key = JSON.stringify([change.action, group, only.length === reach.accounts.length ? "all" : only]);
     const risk = known.get(key) ?? judge(reach, only, isAdded, comparison);
     known.set(key, risk);
-    return risk;
+    return isAdded ? risk : withHiddenWays(risk, only, user, comparison);
   };
 };
 
@@ -48,14 +56,14 @@ const judge = (
   isAdded: boolean,
   comparison: Comparison,
 ): Risk => {
-  const told = new Map(places);
-  if (only.length > 0) told.set(isAdded ? "first-access" : "last-access", only);
+  const reasons = new Map(places);
+  if (only.length > 0) reasons.set(isAdded ? "first-access" : "last-access", only);
   for (const id of accounts) {
-    for (const reason of managementReason([id], comparison)) told.set(reason, [id]);
+    for (const reason of managementReason([id], comparison)) reasons.set(reason, [id]);
   }
   const administrator = places.get("administrator") ?? [];
   const make = isAdded ? broadening : narrowing;
-  const risk = withPlaces(make([...told.keys()], accounts, administrator), told);
+  const risk = withPlaces(make([...reasons.keys()], accounts, administrator), reasons);
   return unread.length === 0 ? risk : withUnread(risk, unread);
 };
 

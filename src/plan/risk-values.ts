@@ -24,6 +24,21 @@ export const withUnread = (risk: Risk, scopes: readonly string[]): Risk => ({
   unread: unreadReach(scopes),
 });
 
+/** With what could hide another way into accounts of which the last known one goes; `user`: null for a group. */
+export const withHiddenWays = (
+  risk: Risk,
+  accounts: readonly string[],
+  user: string | null,
+  { unread }: Comparison,
+): Risk => {
+  if (accounts.length === 0) return risk;
+  const scopes = new Set([
+    ...accounts.flatMap((id) => unread.hidingAssignmentsIn(id)),
+    ...(user === null ? [] : unread.hidingMembershipsOf(user)),
+  ]);
+  return scopes.size === 0 ? risk : { ...risk, hiddenWays: unreadReach([...scopes].sort(compareText)) };
+};
+
 /** A thousand scopes with each of a thousand members say no more than a few. */
 export const unreadReach = (scopes: readonly string[]): UnreadReach => ({
   scopes: scopes.slice(0, 10),

@@ -6,7 +6,7 @@ import type { ChangeDraft, Risk, RiskReason } from "./plan.ts";
 import { powerOf } from "./power.ts";
 import { membershipJudge, type PowerOfSet } from "./risk-membership.ts";
 import { permissionSetRisk, renamedRisk } from "./risk-permission-set.ts";
-import { broadening, managementReason, narrowing, neutral } from "./risk-values.ts";
+import { broadening, managementReason, narrowing, neutral, withHiddenWays } from "./risk-values.ts";
 import { type Side, type Sides, sidesOf } from "./sides.ts";
 
 /**
@@ -14,7 +14,7 @@ import { type Side, type Sides, sidesOf } from "./sides.ts";
  * than before; narrowing: less; neutral: nobody's access changes by this change itself. Who joins a group gains what the
  * group reaches before the plan or after it, as if it had been assigned. Codes beyond power.ts:
  * - first-access: the user reaches the account in no other way before, or the group has no other assignment there;
- *   last-access: no other is left.
+ *   last-access: no other is left, of those that were read.
  * - management-account: access to the organization's management account changes.
  * - reach-unknown: what the group that is joined or left reaches could not be read, or what a permission set of it allows.
  * - role-removed: the last assignment of a permission set in an account goes, and with it the IAM role there; a later
@@ -106,9 +106,11 @@ const assignmentRisk = (change: ChangeOfKind<"assignment">, context: Context): R
   if (assignment.orphan === true) return neutral([...management, ...removed]);
   const last: RiskReason[] = isOnly(assignment, "after", index) ? ["last-access"] : [];
   const reasons = [...management, ...removed, ...last];
-  return power(permissionSet, "before").includes("administrator")
+  const risk = power(permissionSet, "before").includes("administrator")
     ? narrowing([...reasons, "administrator"], [accountId], [accountId])
     : narrowing(reasons, [accountId]);
+  const user = assignment.principalType === "USER" ? assignment.principal : null;
+  return withHiddenWays(risk, last.length === 0 ? [] : [accountId], user, comparison);
 };
 
 /** Whether there is no other access of this user or group to the account on that side. */

@@ -2,6 +2,7 @@ import type { PrincipalType } from "../model/access-state.ts";
 import { compareText, encodePart, principalLabel } from "../model/address.ts";
 import { scopeCovers } from "../model/coverage.ts";
 import type { Unread } from "../model/live-state.ts";
+import { remember } from "../model/remember.ts";
 
 /**
  * What could not be read. Unreadable is not absent: nothing under these scopes is created or deleted, and nothing is
@@ -14,7 +15,11 @@ export interface UnreadScopes {
   hidesAssignmentsOf(parent: AssignmentParent): string | null;
   /** The scopes that hide them, sorted. */
   hidingAssignmentsOf(parent: AssignmentParent): readonly string[];
-  /** The same for memberships of a group or a user. */
+  /** The scopes that hide assignments in an account, sorted. */
+  hidingAssignmentsIn(accountId: string): readonly string[];
+  /** The scopes that hide memberships of a user, sorted. */
+  hidingMembershipsOf(user: string): readonly string[];
+  /** Why memberships of a group or a user could exist unseen; null: all were read. */
   hidesMembershipsOf(parent: { readonly group: string } | { readonly user: string }): string | null;
 }
 
@@ -45,13 +50,9 @@ export const makeUnreadScopes = (scopes: readonly Unread[]): UnreadScopes => {
       others.find(({ scope }) => scopeCovers(scope, address))?.reason ??
       null,
     hidesAssignmentsOf: (parent) => findPart(unread, "assignment", ...partOf(parent)),
-    hidingAssignmentsOf: (parent) => [
-      ...new Set(
-        unread
-          .filter(({ scope }) => leavesOpen(scope, "assignment", ...partOf(parent)))
-          .map(({ scope }) => scope),
-      ),
-    ],
+    hidingAssignmentsOf: (parent) => leavingOpen(unread, "assignment", ...partOf(parent)),
+    hidingAssignmentsIn: remember((accountId) => leavingOpen(unread, "assignment", 1, accountId)),
+    hidingMembershipsOf: remember((user) => leavingOpen(unread, "membership", 2, encodePart(user))),
     hidesMembershipsOf: (parent) =>
       "group" in parent
         ? findPart(unread, "membership", 1, encodePart(parent.group))
@@ -65,6 +66,8 @@ const everythingRead: UnreadScopes = {
   covers: nothing,
   hidesAssignmentsOf: nothing,
   hidingAssignmentsOf: () => [],
+  hidingAssignmentsIn: () => [],
+  hidingMembershipsOf: () => [],
   hidesMembershipsOf: nothing,
 };
 
@@ -83,6 +86,10 @@ const partOf = (parent: AssignmentParent): [number, string] =>
 
 const findPart = (unread: readonly Unread[], kind: string, index: number, part: string): string | null =>
   unread.find(({ scope }) => leavesOpen(scope, kind, index, part))?.reason ?? null;
+
+const leavingOpen = (unread: readonly Unread[], kind: string, index: number, part: string): string[] => [
+  ...new Set(unread.filter(({ scope }) => leavesOpen(scope, kind, index, part)).map(({ scope }) => scope)),
+];
 
 /** Whether a scope is of this kind, and leaves the part at `index` open or names it. */
 const leavesOpen = (scope: string, kind: string, index: number, part: string): boolean => {

@@ -109,16 +109,18 @@ const losses = (who: string, risk: Risk, how: Inflected, given: string): RiskFac
     const sentence = { verb: loses, what, how: after };
     return accounts.length === 0 ? [] : [{ rank, who, sentence, accounts, firstAccess: [] }];
   };
+  const { hiddenWays } = risk;
+  const asRead = hiddenWays === undefined ? "" : `, as far as could be read (not ${unreadText(hiddenWays)})`;
   const admin = "administrator access to";
   const none = {
-    one: `${how.one}, and has no other access there`,
-    many: `${how.many}, and have no other access there`,
+    one: `${how.one}, and has no other access there${asRead}`,
+    many: `${how.many}, and have no other access there${asRead}`,
   };
   const other = { one: ", and keeps other access there", many: ", and keep other access there" };
   return [
     ...loss("loses-administrator", admin, none, { isAdministrator: true, isLast: true }),
     ...loss("loses-administrator", admin, how, { isAdministrator: true, isLast: false }),
-    ...loss("loses-last-access", "all access to", same(""), { isAdministrator: false, isLast: true }),
+    ...loss("loses-last-access", "all access to", same(asRead), { isAdministrator: false, isLast: true }),
     ...loss("loses-access", `${given} in`, other, { isAdministrator: false, isLast: false }),
   ];
 };

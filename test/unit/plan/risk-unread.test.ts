@@ -101,6 +101,15 @@ describe("memberships", () => {
       reasons: ["last-access", "reach-unknown"],
       accounts: ["222222222222"],
     });
+    const hidden = plan(wanted, {
+      ...there,
+      unread: [...unread, { scope: "assignment/222222222222/Other/*", reason: "access denied" }],
+      assignments: ["222222222222/Admin/group:Team"],
+    });
+    expect(changeAt(hidden, "membership/Team/jane").risk.hiddenWays).toEqual({
+      scopes: ["assignment/222222222222/Other/*"],
+      count: 1,
+    });
   });
 
   it("counts what was not read, and names the first of it", () => {

@@ -75,7 +75,7 @@ const wanted: DesiredSketch = {
   removed: { groups: ["Old-Team"] },
   previously: { groups: { Developers: ["Devs"] }, permissionSets: { AuditAccess: ["Audit"] } },
   ignore: [{ permissionSets: ["AWS*"], reason: "owned by Control Tower" }],
-  guards: { maxRemovals: { percent: 20, floor: 4 }, protect: ["assignment/111111111111/*"] },
+  guards: { maxRemovals: { percent: 20, floor: 2 }, protect: ["assignment/111111111111/*"] },
   origins: {
     "assignment/333333333333/DeveloperAccess/group:Developers": { reason: "migration project" },
     "assignment/333333333333/BillingAccess/user:max.ruiz": { until: Date.UTC(2026, 5, 30, 18) },
