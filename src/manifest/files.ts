@@ -1,8 +1,8 @@
-import { lstat, readdir, realpath, stat } from "node:fs/promises";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import type { Finding } from "../model/finding.ts";
 import { compareText } from "../model/address.ts";
 import { finding, type Report } from "./codes.ts";
+import type { FileAccess } from "./file-access.ts";
 import { fileFinding } from "./read-source.ts";
 
 /** The files that make up a manifest. No file outside `root` is ever read. */
@@ -23,9 +23,10 @@ interface ManifestFile {
 export const findFiles = async (
   argument: string | undefined,
   cwd: string,
+  files: FileAccess,
   report: Report,
 ): Promise<ManifestFiles | null> => {
-  const start = argument ?? (await firstThere(cwd, ["access.yaml", "access.yml", "access"]));
+  const start = argument ?? (await defaultManifest(cwd, files));
   if (start === undefined) {
     report(
       finding("file-not-found", "There is no access.yaml here, nor a folder access", {
@@ -37,9 +38,8 @@ export const findFiles = async (
   const path = resolve(cwd, start);
   const shown = showPath(path, cwd);
   try {
-    const isFolder = (await stat(path)).isDirectory();
-    if (!isFolder) return await singleFile(path, shown, report);
-    return await folder(path, cwd, shown, report);
+    if (!(await files.isFolder(path))) return await singleFile(path, shown, files, report);
+    return await folder(path, cwd, shown, files, report);
   } catch (cause) {
     report(fileFinding(cause, shown));
     return null;
@@ -56,17 +56,22 @@ const showPath = (path: string, cwd: string): string => {
 export const isInside = (path: string, root: string): boolean =>
   path === root || path.startsWith(root.endsWith(sep) ? root : root + sep);
 
-const firstThere = async (cwd: string, names: readonly string[]): Promise<string | undefined> => {
-  for (const name of names) {
-    const found = await lstat(join(cwd, name)).catch(() => null);
-    if (found !== null) return name;
+/** What stands for the manifest where none is named. */
+export const defaultManifest = async (cwd: string, files: FileAccess): Promise<string | undefined> => {
+  for (const name of ["access.yaml", "access.yml", "access"]) {
+    if (await files.isThere(join(cwd, name))) return name;
   }
   return undefined;
 };
 
-const singleFile = async (path: string, shown: string, report: Report): Promise<ManifestFiles | null> => {
-  const root = await realpath(dirname(path));
-  const real = await realpath(path);
+const singleFile = async (
+  path: string,
+  shown: string,
+  files: FileAccess,
+  report: Report,
+): Promise<ManifestFiles | null> => {
+  const root = await files.realpath(dirname(path));
+  const real = await files.realpath(path);
   if (isInside(real, root)) return { root, files: [{ path: real, shown }] };
   report(outsideFolder(shown));
   return null;
@@ -81,11 +86,12 @@ const folder = async (
   path: string,
   cwd: string,
   shown: string,
+  access: FileAccess,
   report: Report,
 ): Promise<ManifestFiles | null> => {
-  const root = await realpath(path);
+  const root = await access.realpath(path);
   const found: string[] = [];
-  if (!(await walk(path, 0, found))) {
+  if (!(await walk(path, 0, access, found))) {
     report(
       finding(
         "too-many-files",
@@ -100,7 +106,7 @@ const folder = async (
   const files: ManifestFile[] = [];
   for (const file of found.sort(compareText)) {
     const shownFile = showPath(file, cwd);
-    const real = await realpath(file).catch((cause: unknown) => fileFinding(cause, shownFile));
+    const real = await access.realpath(file).catch((cause: unknown) => fileFinding(cause, shownFile));
     if (typeof real !== "string") report(real);
     else if (!isInside(real, root)) report(outsideFolder(shownFile));
     else files.push({ path: real, shown: shownFile });
@@ -123,26 +129,24 @@ const mostLevels = 32;
 const walk = async (
   folderPath: string,
   level: number,
+  files: FileAccess,
   found: string[],
   seen = { count: 0 },
 ): Promise<boolean> => {
   if (level > mostLevels) return false;
-  for (const entry of await readdir(folderPath, { withFileTypes: true })) {
+  for (const entry of await files.list(folderPath)) {
     seen.count += 1;
     if (seen.count > mostFiles) return false;
     if (entry.name.startsWith(".")) continue;
     const path = join(folderPath, entry.name);
-    if (entry.isDirectory()) {
-      if (!(await walk(path, level + 1, found, seen))) return false;
+    if (entry.kind === "folder") {
+      if (!(await walk(path, level + 1, files, found, seen))) return false;
     } else if (/\.ya?ml$/i.test(entry.name)) {
-      if (!entry.isSymbolicLink() || !(await leadsToFolder(path))) found.push(path);
+      if (entry.kind !== "link" || !(await leadsToFolder(path, files))) found.push(path);
     }
   }
   return true;
 };
 
-const leadsToFolder = async (path: string): Promise<boolean> =>
-  stat(path).then(
-    (target) => target.isDirectory(),
-    () => false,
-  );
+const leadsToFolder = (path: string, files: FileAccess): Promise<boolean> =>
+  files.isFolder(path).catch(() => false);

@@ -4,6 +4,7 @@ import { compareText } from "../model/address.ts";
 import { canonicalJson } from "../model/canonical-json.ts";
 import { type Finding, hasErrors } from "../model/finding.ts";
 import { finding, type Report } from "./codes.ts";
+import { disk, type FileAccess } from "./file-access.ts";
 import { findFiles, type ManifestFiles } from "./files.ts";
 import type { LoadedManifest, LoadedPolicy, LoadResult } from "./loaded-manifest.ts";
 import { type Located, type LocatedMap, locate, property, toPlain } from "./located.ts";
@@ -16,21 +17,22 @@ import { tidyFindings } from "./tidy-findings.ts";
 
 /**
  * Reads the manifest at `path` (a file or a folder; default access.yaml, else access/) and checks all that can be
- * checked without AWS. Never rejects for what files hold: every problem is a finding. `now` is in epoch milliseconds.
+ * checked without AWS. Never rejects for what files hold: every problem is a finding. `now` is in epoch milliseconds;
+ * `files`: where they are (default: the disk).
  */
 export const loadManifest = async (
   path: string | undefined,
-  { cwd, now }: { readonly cwd: string; readonly now: number },
+  { cwd, now, files = disk }: { readonly cwd: string; readonly now: number; readonly files?: FileAccess },
 ): Promise<LoadResult> => {
   const findings: Finding[] = [];
   const report: Report = (problem) => findings.push(problem);
   const sources = new Map<string, string>();
-  const readFile = fileReader(sources, report);
+  const readFile = fileReader(files, sources, report);
 
-  const found = await findFiles(path, cwd, report);
+  const found = await findFiles(path, cwd, files, report);
   const parsed = found === null ? [] : await parseFiles(found, readFile);
   const maps = parsed.flatMap(({ document }) => (document?.kind === "map" ? [document] : []));
-  const policies = await loadPolicies(maps, found?.root ?? cwd, readFile, report);
+  const policies = await loadPolicies(maps, found?.root ?? cwd, files, readFile, report);
   const roots = manifestRoots(parsed, policies, report);
   const complete = found !== null && parsed.length === found.files.length && !findings.some(hidesSomething);
   const [root] = roots.length === 0 ? [] : [mergeFiles(roots, report)];

@@ -1,6 +1,6 @@
-import { realpath } from "node:fs/promises";
 import { dirname, isAbsolute, posix, resolve, win32 } from "node:path";
 import { finding, type Report } from "./codes.ts";
+import type { FileAccess } from "./file-access.ts";
 import { isInside } from "./files.ts";
 import { entriesOf, type LocatedMap, type LocatedText, locate, property } from "./located.ts";
 import { fileFinding } from "./read-source.ts";
@@ -18,6 +18,7 @@ export interface Policies {
 export const loadPolicies = async (
   roots: readonly LocatedMap[],
   folder: string,
+  files: FileAccess,
   readFile: ReadFile,
   report: Report,
 ): Promise<Policies> => {
@@ -30,7 +31,7 @@ export const loadPolicies = async (
         bySet.set(name, { document: policy, position: locate(value, ["inlinePolicy"]) });
       } else if (policy?.kind === "scalar" && typeof policy.value === "string") {
         const text: LocatedText = { ...policy, value: policy.value };
-        const path = await policyPath(text, folder, report);
+        const path = await policyPath(text, folder, files, report);
         if (path === null) continue;
         paths.add(path.real);
         const position = positionOf(text.place);
@@ -46,6 +47,7 @@ export const loadPolicies = async (
 const policyPath = async (
   text: LocatedText,
   folder: string,
+  files: FileAccess,
   report: Report,
 ): Promise<{ real: string; shown: string } | null> => {
   const position = positionOf(text.place);
@@ -72,7 +74,7 @@ const policyPath = async (
     if (!isInside(wanted, folder)) {
       return outside(`The policy file '${text.value}' lies outside of the manifest's folder`);
     }
-    const real = await realpath(wanted);
+    const real = await files.realpath(wanted);
     if (!isInside(real, folder)) {
       return outside(
         `The policy file '${text.value}' is a symbolic link that leads out of the manifest's folder`,

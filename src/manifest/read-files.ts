@@ -1,5 +1,6 @@
 import type { Position } from "../model/finding.ts";
 import type { Report } from "./codes.ts";
+import type { FileAccess } from "./file-access.ts";
 import type { Located } from "./located.ts";
 import { parseJson } from "./parse-json.ts";
 import { parseYaml } from "./parse-yaml.ts";
@@ -12,12 +13,12 @@ import { readSource } from "./read-source.ts";
 export type ReadFile = (path: string, shown: string, referredFrom?: Position) => Promise<Located | null>;
 
 /** Puts the text of what it reads into `sources`, by the name that is shown. */
-export const fileReader = (sources: Map<string, string>, report: Report): ReadFile => {
+export const fileReader = (files: FileAccess, sources: Map<string, string>, report: Report): ReadFile => {
   const read = new Map<string, Located | null>();
   return async (path, shown, referredFrom) => {
     const before = read.get(path);
     if (before !== undefined) return before;
-    const { source, problem } = await readSource(path, shown, referredFrom);
+    const { source, problem } = await readSource(path, shown, files, referredFrom);
     if (source !== null) sources.set(shown, source.text);
     if (problem !== null) {
       report(problem);

@@ -1,7 +1,6 @@
-import { constants } from "node:fs";
-import { type FileHandle, open } from "node:fs/promises";
 import type { Finding, Position } from "../model/finding.ts";
 import { finding } from "./codes.ts";
+import type { FileAccess } from "./file-access.ts";
 import { createSource, positionOf, type Source } from "./source.ts";
 
 /** A manifest or policy file; the largest real ones are a tenth of it. */
@@ -19,16 +18,13 @@ export type ReadResult =
 export const readSource = async (
   path: string,
   file: string,
+  files: FileAccess,
   referredFrom?: Position,
 ): Promise<ReadResult> => {
   const at = referredFrom === undefined ? {} : { position: referredFrom };
-  let handle: FileHandle | undefined;
   try {
-    // Without O_NONBLOCK the opening of a pipe waits for a writer, for ever.
-    handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-    const stat = await handle.stat();
-    if (!stat.isFile()) return failed(finding("not-a-regular-file", `${file} is not a regular file`, at));
-    const bytes = await readUpTo(handle, largestFile + 1);
+    const bytes = await files.read(path, largestFile + 1);
+    if (bytes === null) return failed(finding("not-a-regular-file", `${file} is not a regular file`, at));
     if (bytes.length > largestFile) {
       const hint = "split a manifest into several files in one folder";
       return failed(
@@ -38,8 +34,6 @@ export const readSource = async (
     return decode(bytes, file, path);
   } catch (cause) {
     return failed(fileFinding(cause, file, at));
-  } finally {
-    await handle?.close();
   }
 };
 
@@ -62,19 +56,6 @@ const systemReasons: Readonly<Record<string, string>> = {
   ERR_INVALID_ARG_VALUE: "the name is not a possible file name",
   EMFILE: "too many files are open",
   ENXIO: "it is not a file that holds text",
-};
-
-/** The size that the file claims is not trusted: it may grow, and files under /proc claim none. */
-const readUpTo = async (handle: FileHandle, limit: number): Promise<Buffer> => {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  while (length < limit) {
-    const { bytesRead, buffer } = await handle.read(Buffer.alloc(Math.min(limit - length, 1 << 18)));
-    if (bytesRead === 0) break;
-    chunks.push(buffer.subarray(0, bytesRead));
-    length += bytesRead;
-  }
-  return Buffer.concat(chunks);
 };
 
 const decode = (bytes: Buffer, file: string, path: string): ReadResult => {
