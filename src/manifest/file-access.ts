@@ -10,7 +10,7 @@ export interface FileAccess {
   realpath(path: string): Promise<string>;
   /** Whether it is a folder, or a link to one. */
   isFolder(path: string): Promise<boolean>;
-  /** Whether there is anything, be it a link that leads nowhere. Never rejects. */
+  /** Whether there is anything, be it a link that leads nowhere. */
   isThere(path: string): Promise<boolean>;
   list(folder: string): Promise<readonly FolderEntry[]>;
   /** The first bytes of it, at most `limit`; null: it is no regular file. Follows links. */

@@ -56,6 +56,9 @@ const systemReasons: Readonly<Record<string, string>> = {
   ERR_INVALID_ARG_VALUE: "the name is not a possible file name",
   EMFILE: "too many files are open",
   ENXIO: "it is not a file that holds text",
+  ESUBMODULE: "it is in a Git submodule",
+  EOBJECTMISSING: "this clone does not hold it",
+  ETREE: "its folder is damaged in Git",
 };
 
 const decode = (bytes: Buffer, file: string, path: string): ReadResult => {
