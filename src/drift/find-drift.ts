@@ -3,7 +3,7 @@ import type { DesiredState } from "../model/desired-state.ts";
 import type { LiveState } from "../model/live-state.ts";
 import type { GuardCode, Plan } from "../plan/plan.ts";
 import { findRenames, underNewNames } from "../plan/renames.ts";
-import type { BuiltInRule } from "./built-in-rules.ts";
+import type { BuiltInRule } from "../plan/built-in-rules.ts";
 import { compareFindings } from "./compare-findings.ts";
 import { coverageOf } from "./coverage.ts";
 import type { Drift, DriftCounts, DriftFinding } from "./drift.ts";

@@ -10,7 +10,7 @@ import {
 import type { DesiredState } from "../model/desired-state.ts";
 import type { LiveState } from "../model/live-state.ts";
 import type { Note, Plan } from "../plan/plan.ts";
-import { type BuiltInRule, type KnownNoise, knownNoise } from "./built-in-rules.ts";
+import { type BuiltInRule, type KnownNoise, knownNoise } from "../plan/built-in-rules.ts";
 import type { DriftFinding, DriftReason, DriftRisk, FindingBody } from "./drift.ts";
 import { judgeUndeclared, noRisk, type UndeclaredRisk } from "./drift-risk.ts";
 

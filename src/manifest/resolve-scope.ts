@@ -33,6 +33,7 @@ export const resolveScope = (
       permissionSets: earlierNames(value.permissionSets),
     },
     ignore,
+    builtInRules: value.builtInRules ?? true,
     guards,
     findings,
   };

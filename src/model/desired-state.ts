@@ -41,6 +41,8 @@ export interface Scope {
     readonly permissionSets: ReadonlyMap<string, readonly string[]>;
   };
   readonly ignore: readonly IgnoreRule[];
+  /** Whether what AWS's own services make is left alone where nothing is declared of it (plan/built-in-rules.ts). */
+  readonly builtInRules: boolean;
   readonly guards: Guards;
 }
 

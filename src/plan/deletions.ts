@@ -19,6 +19,7 @@ import { spareParentsOfKept } from "./spare-kept.ts";
  * | listed under `removed`, or renamed away (set) | withheld | goes     | goes      |
  * | marked as ours, not declared (set)            | withheld | goes     | goes      |
  * | owned by the identity provider or marked by another manifest | left alone in every mode |
+ * | made by AWS Control Tower (built-in-rules.ts) | left alone in every mode        |
  * | none of these                                 | left alone | left alone | goes    |
  *
  * What goes by this table waits where something of it could not be read (spare-hidden.ts) or has to stay (spare-kept.ts,
@@ -83,7 +84,7 @@ const findUndeclared = (
 const judge = (
   kind: Parents,
   name: string,
-  { desired, live, renames }: Comparison,
+  { desired, live, renames, noise }: Comparison,
 ): Reason | { leftAlone: string } => {
   if (desired.scope.removed[kind].has(name)) return { code: "removed" };
   if (kind === "permissionSets") {
@@ -95,7 +96,12 @@ const judge = (
   } else if (live.externallyOwned[kind].has(name)) {
     return { leftAlone: "owned by the identity provider" };
   }
-  return desired.scope.modes[kind] === "exclusive"
-    ? { code: "exclusive" }
-    : { leftAlone: "not declared in the manifest" };
+  if (desired.scope.modes[kind] !== "exclusive") return { leftAlone: "not declared in the manifest" };
+  const set = live.state.permissionSets.get(name);
+  const known = {
+    users: null,
+    groups: noise.group({ displayName: name }),
+    permissionSets: set === undefined ? null : noise.permissionSet(set),
+  }[kind];
+  return known === null ? { code: "exclusive" } : { leftAlone: known };
 };

@@ -71,7 +71,7 @@ const diffUndeclared = (
 const judge = (
   address: string,
   assignment: Assignment,
-  { desired, live, renames, doomed }: ComparisonWithDeletions,
+  { desired, live, renames, doomed, noise }: ComparisonWithDeletions,
 ): Reason | { leftAlone: string } => {
   const { permissionSet, principalType, principal, orphan } = assignment;
   const orphaned = orphan === true;
@@ -108,7 +108,9 @@ const judge = (
     return { leftAlone: `its permission set belongs to manifest "${owner}" (tag reconcile:owner)` };
   }
   if (orphaned) return { code: "orphaned" };
-  return isDeclared ? { code: "not-declared" } : { code: "exclusive" };
+  if (isDeclared) return { code: "not-declared" };
+  const known = noise.assignment(assignment);
+  return known === null ? { code: "exclusive" } : { leftAlone: known };
 };
 
 const diffMissing = (

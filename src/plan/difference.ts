@@ -1,6 +1,7 @@
 import type { ManagedKind } from "../model/desired-state.ts";
 import type { DesiredState } from "../model/desired-state.ts";
 import type { LiveState, Unread } from "../model/live-state.ts";
+import type { KnownNoise } from "./built-in-rules.ts";
 import type { Doomed } from "./doomed.ts";
 import type { Ignore } from "./ignore.ts";
 import type { ChangeDraft, Note, SkippedSubject } from "./plan.ts";
@@ -16,6 +17,7 @@ export interface Comparison {
   readonly ignore: Ignore;
   readonly unread: UnreadScopes;
   readonly unreadGains: UnreadGains;
+  readonly noise: KnownNoise;
 }
 
 export interface ComparisonWithDeletions extends Comparison {

@@ -2,6 +2,7 @@ import { compareText } from "../model/address.ts";
 import type { DesiredState } from "../model/desired-state.ts";
 import { type Finding, hasErrors } from "../model/finding.ts";
 import type { CallerIdentity, LiveState } from "../model/live-state.ts";
+import { builtInRules, knownNoise } from "./built-in-rules.ts";
 import { diff } from "./diff.ts";
 import type { Comparison, Difference } from "./difference.ts";
 import { planDigest } from "./digest.ts";
@@ -54,6 +55,7 @@ export const makePlan = (
     renames,
     ignore,
     unread,
+    noise: knownNoise(desired.scope.builtInRules ? builtInRules : [], renamed),
     unreadGains: findUnreadGains(desired, renamed, unread, ignore),
   };
   const allow = options.allow ?? new Map<string, string>();

@@ -12,6 +12,7 @@ import {
   administrator,
   createDriftWorld,
   development,
+  driftManifest,
   type DriftWorld,
   told,
 } from "../support/drift-world.ts";
@@ -246,6 +247,9 @@ describe("known noise", () => {
     expect(quiet.drift.ignored).toEqual([
       { address: "group/AWSControlTowerAdmins", reason: "made by AWS Control Tower (built-in rule)" },
     ]);
+    await world.write("access.yaml", { ...driftManifest, builtInRules: false });
+    expect(told((await world.look()).drift)).toEqual(["unmanaged not-declared group/AWSControlTowerAdmins"]);
+    await world.write("access.yaml", driftManifest);
     const loud = await world.look("--no-built-in-rules");
     expect(loud.exitCode).toBe(2);
     expect(told(loud.drift)).toEqual(["unmanaged not-declared group/AWSControlTowerAdmins"]);

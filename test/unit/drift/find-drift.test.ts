@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { builtInRules } from "../../../src/drift/built-in-rules.ts";
+import { builtInRules } from "../../../src/plan/built-in-rules.ts";
 import type { Drift } from "../../../src/drift/drift.ts";
 import { findDrift } from "../../../src/drift/find-drift.ts";
 import { type DesiredSketch, type LiveSketch, position, user } from "../plan/builders.ts";

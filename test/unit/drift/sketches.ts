@@ -1,4 +1,4 @@
-import { builtInRules } from "../../../src/drift/built-in-rules.ts";
+import { builtInRules } from "../../../src/plan/built-in-rules.ts";
 import type { Drift } from "../../../src/drift/drift.ts";
 import { findDrift } from "../../../src/drift/find-drift.ts";
 import type { DesiredState } from "../../../src/model/desired-state.ts";

@@ -9,6 +9,11 @@ describe("scope", () => {
     expect(Object.values(desiredOf({ mode: "additive" }).scope.modes)).toEqual(Array(5).fill("additive"));
   });
 
+  test("what AWS's own services make is left alone unless the manifest says otherwise", () => {
+    expect(desiredOf({}).scope.builtInRules).toBe(true);
+    expect(desiredOf({ builtInRules: false }).scope.builtInRules).toBe(false);
+  });
+
   test("a mode for each kind", () => {
     const mode = { default: "exclusive", users: "additive" } as const;
     expect(desiredOf({ mode }).scope.modes).toMatchObject({ users: "additive", groups: "exclusive" });

@@ -28,6 +28,7 @@ describe("an empty manifest", () => {
         removed: { users: new Map(), groups: new Map(), permissionSets: new Map() },
         previously: { groups: new Map(), permissionSets: new Map() },
         ignore: [],
+        builtInRules: true,
         guards: defaultGuards,
       },
       origins: new Map(),

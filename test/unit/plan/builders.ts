@@ -40,6 +40,7 @@ export interface DesiredSketch extends StateSketch {
   removed?: { users?: string[]; groups?: string[]; permissionSets?: string[] };
   previously?: { groups?: Record<string, string[]>; permissionSets?: Record<string, string[]> };
   ignore?: readonly Partial<Scope["ignore"][number]>[];
+  builtInRules?: boolean;
   guards?: Partial<Scope["guards"]>;
   origins?: Record<string, Partial<Origin>>;
   skipped?: DesiredState["skipped"];
@@ -172,6 +173,7 @@ export const desired = (sketch: DesiredSketch = {}): DesiredState => {
         permissionSets: new Map(Object.entries(sketch.previously?.permissionSets ?? {})),
       },
       ignore: (sketch.ignore ?? []).map((rule) => ({ reason: "not ours", position: position(90), ...rule })),
+      builtInRules: sketch.builtInRules ?? true,
       guards: { ...defaultGuards, ...sketch.guards },
     },
     origins: new Map(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { builtInRules } from "../../../src/drift/built-in-rules.ts";
+import { builtInRules } from "../../../src/plan/built-in-rules.ts";
 import type { Drift } from "../../../src/drift/drift.ts";
 import { validate } from "../../../src/generated/validate-drift.js";
 import { renderBuiltInRules } from "../../../src/report/drift-built-in-rules.ts";

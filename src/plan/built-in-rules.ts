@@ -1,12 +1,13 @@
 import type { Assignment, Group, PermissionSet } from "../model/access-state.ts";
 import type { LiveState } from "../model/live-state.ts";
-import type { RiskReason } from "../plan/plan.ts";
-import { powerOf } from "../plan/power.ts";
+import type { RiskReason } from "./plan.ts";
+import { powerOf } from "./power.ts";
 
 /**
  * What AWS's own services put into an instance. It is there in every organization that uses them, comes back when it
- * is removed, and is nobody's drift. The rules bind nothing but the drift report, and there only what the manifest does
- * not declare; --show-built-in-rules prints them, --no-built-in-rules turns them off.
+ * is removed, and is nobody's drift. The rules bind drift, and plans in mode exclusive, which would delete it; and there
+ * only what the manifest has no word about. `builtInRules: false` in the manifest turns them off, for drift alone
+ * --no-built-in-rules; drift --show-built-in-rules prints them.
  *
  * A rule covers what it names, and never what hangs on that: who is in one of these groups, or has one of these sets
  * in another way, has the access of an administrator like anybody else. There is no rule for Control Tower's user, since
@@ -80,7 +81,9 @@ export interface KnownNoise {
   readonly assignment: (assignment: Assignment) => string | null;
 }
 
+/** An object of which the manifest says something is none, whatever is answered here. */
 export const knownNoise = (rules: readonly BuiltInRule[], { state }: LiveState): KnownNoise => {
+  if (rules.length === 0) return noNoise;
   const groups = new Map(rules.flatMap((rule) => (rule.kind === "group" ? [[rule.name, rule]] : [])));
   const sets = new Map(rules.flatMap((rule) => (rule.kind === "permissionSet" ? [[rule.name, rule]] : [])));
   const pairs = new Map(
@@ -111,6 +114,8 @@ export const knownNoise = (rules: readonly BuiltInRule[], { state }: LiveState):
     },
   };
 };
+
+const noNoise: KnownNoise = { group: () => null, permissionSet: () => null, assignment: () => null };
 
 const said = (rule: BuiltInRule | undefined): string | null =>
   rule === undefined ? null : `${rule.reason} (built-in rule)`;
