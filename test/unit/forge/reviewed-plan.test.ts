@@ -149,7 +149,9 @@ describe("on GitHub", () => {
   test("a token that does not say whose it is finds nothing, though members are let in", async () => {
     await upsertComment(gitHub(server), request());
     merge();
-    server.faults.push((call) => (call.path === "/graphql" ? { status: 403, body: { message: "no" } } : null));
+    server.faults.push((call) =>
+      call.path === "/graphql" ? { status: 403, body: { message: "no" } } : null,
+    );
     expect((await find()).why).toContain("the token does not say whose it is");
   });
 });
