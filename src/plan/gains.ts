@@ -30,7 +30,7 @@ export interface Gain {
   readonly isInPlace: boolean;
 }
 
-export interface Join {
+interface Join {
   readonly address: string;
   readonly group: string;
 }

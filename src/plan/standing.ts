@@ -11,7 +11,7 @@ export interface Standing {
   readonly ofSet: (permissionSet: string) => BothSides;
 }
 
-export interface BothSides {
+interface BothSides {
   readonly before: readonly Assignment[];
   readonly after: readonly Assignment[];
 }
