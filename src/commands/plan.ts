@@ -108,17 +108,19 @@ const showPlan = async (
       const comment = { environment, manifest, validAt, accountNames: accountNames(planned), inSummary };
       await postComment(planned.plan, forge, comment, context);
     }
-    return planExitCode(planned.plan, options.detailedExitcode === true);
+    return planExitCode(planned.plan, options.detailedExitcode === true, context);
   } finally {
     progress.finish();
     directory?.close();
   }
 };
 
-const planExitCode = (plan: Plan, detailed: boolean): number => {
+const planExitCode = (plan: Plan, detailed: boolean, { stderr }: CommandContext): number => {
   if (plan.guards.some(({ verdict }) => verdict === "refused")) return exitCodes.refused;
   if (!detailed) return exitCodes.ok;
   if (plan.changes.length > 0) return exitCodes.changes;
+  if (plan.unchecked.length === 0) return exitCodes.ok;
   // A pipeline must not take an unread account for one that is as declared.
-  return plan.unchecked.length > 0 ? exitCodes.failed : exitCodes.ok;
+  stderr.write("Exit code 1: not everything could be read, so nobody knows whether it is as declared.\n");
+  return exitCodes.failed;
 };

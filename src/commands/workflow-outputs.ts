@@ -14,7 +14,10 @@ export const writeWorkflowOutputs = (
   if (isActions(env) && file !== undefined && file !== "") appendOutputs(file, outputs, random);
 };
 
-/** reviewed: whether just this plan was reviewed on the pull request that was merged. */
+/**
+ * unchecked: how many parts could not be read. reviewed: whether just this plan was reviewed on the pull request that was
+ * merged.
+ */
 export const planOutputs = (
   plan: Plan,
   planFile: string | undefined,
@@ -22,6 +25,7 @@ export const planOutputs = (
 ): Readonly<Record<string, string>> => ({
   "has-changes": String(plan.changes.length > 0),
   counts: JSON.stringify(plan.counts),
+  unchecked: String(plan.unchecked.length),
   risk: riskOf(plan),
   digest: plan.digest,
   plan: planFile ?? "",
@@ -54,6 +58,7 @@ export const driftOutputs = (
   return {
     "has-changes": String(result !== "clean"),
     counts: JSON.stringify(counts),
+    unchecked: String(counts.unchecked),
     risk: access.has("gained") ? "broadening" : access.has("lost") ? "narrowing" : "neutral",
     fingerprint,
     digest,

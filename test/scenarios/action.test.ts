@@ -3,12 +3,14 @@ import { cp, mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { startDenyingProxy } from "../support/denying-proxy.ts";
 import { ourAction, runSteps } from "../support/github-steps.ts";
 import { createStores } from "../support/github-stores.ts";
 import { createHands } from "../support/hands.ts";
 import { s3LockPlace } from "../support/lock-places.ts";
 import { root, sandboxEnvironment } from "../support/reconcile.ts";
 import { settled } from "../support/settled.ts";
+import { teamManifest } from "../support/team-manifest.ts";
 import { createWorld, type World } from "../support/world.ts";
 
 interface Action {
@@ -107,8 +109,45 @@ describe("the action", () => {
     expect(refused.exitCode).toBe(4);
     const allow = /--allow (approval=\d+)/.exec(refused.log)?.[1] ?? "";
     expect(world.instance.groups).toEqual([]);
-    expect((await run({ ...inputs, allow: `max-removals=groups:1 ${allow}` })).exitCode).toBe(0);
+    for (const text of [`max-removals=groups:1 ${allow}`, `\n  max-removals=groups:1\n  ${allow}\n`])
+      expect((await run({ ...inputs, command: "plan", allow: text })).log).toContain(
+        "allowed, against guard",
+      );
+    expect((await run({ ...inputs, allow: `max-removals=groups:1\n--allow ${allow}\n` })).exitCode).toBe(0);
     expect(world.instance.groups).toHaveLength(1);
+  });
+
+  it("takes no name of a manifest for an option", async () => {
+    const guards = { approval: "any" };
+    await world.write("workspace/access.yaml", { version: 1, groups: { Team: {} }, guards });
+    const { exitCode, log } = await run({
+      command: "apply",
+      manifest: "--allow=approval=99",
+      "auto-approve": "true",
+    });
+    expect(exitCode, log).toBe(3);
+    expect(log).toContain("--allow=approval=99");
+    expect(world.instance.groups).toEqual([]);
+    for (const command of ["plan", "drift"])
+      expect((await run({ command, manifest: "--help" })).exitCode).toBe(3);
+  });
+
+  it("fails where nothing is to change because something could not be read, and says how much", async () => {
+    await world.write("workspace/access.yaml", teamManifest(["production", "development"]));
+    const apply = await run({ command: "apply", "auto-approve": "true" });
+    expect(apply.exitCode, apply.log).toBe(0);
+    const proxy = await startDenyingProxy(world.sandbox.url, "ListAccountAssignments", "222222222222");
+    const unread = await run({ command: "plan" }, { AWS_ENDPOINT_URL: proxy.url });
+    await proxy.close();
+    expect(unread.exitCode, unread.log).toBe(1);
+    expect(unread.outputs).toMatchObject({ "has-changes": "false", unchecked: "2" });
+    expect(unread.log).toMatch(/^::warning title=Not checked::Nobody knows.*assignment\/222222222222/m);
+    expect(unread.log).toMatch(/No changes in what could be read\.\n/);
+    expect(unread.log).toMatch(/\nExit code 1: not everything could be read.*\n##\[error\].*\n$/);
+
+    const clean = await run({ command: "plan" });
+    expect(clean.exitCode, clean.log).toBe(0);
+    expect(clean.outputs).toMatchObject({ "has-changes": "false", unchecked: "0" });
   });
 
   it("takes names with blanks, quotes and dollars as they are", async () => {

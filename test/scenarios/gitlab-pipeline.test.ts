@@ -258,6 +258,20 @@ describe("its jobs", () => {
     expect(world.instance.assignments).toHaveLength(1);
   });
 
+  it("fail where nothing is to change because something could not be read", async () => {
+    await world.write("access.yaml", teamManifest(["production", "development"]));
+    const first = await start("push");
+    await first.run("plan");
+    expect((await first.run("apply")).exitCode).toBe(0);
+    const proxy = await startDenyingProxy(aws.url, "ListAccountAssignments", "222222222222");
+    const unread = await (await start("push")).run("plan", { AWS_ENDPOINT_URL: proxy.url });
+    await proxy.close();
+    expect(unread.stdout).toContain("No changes in what could be read.");
+    expect(unread.stderr).toMatch(/Exit code 1: not everything could be read/);
+    expect(unread.exitCode).toBe(1);
+    expect((await (await start("push")).run("plan")).exitCode).toBe(0);
+  });
+
   it("leave a patch that keeps the drift, and undo it in a pipeline that is started by hand", async () => {
     const first = await start("push");
     await first.run("plan");

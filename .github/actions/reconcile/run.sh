@@ -3,14 +3,18 @@
 set -euo pipefail
 
 reconcile=(node "$GITHUB_ACTION_PATH/../../../dist/reconcile.js")
+# After --, so that no name is taken for an option.
 manifest=()
 if [ -n "${INPUT_MANIFEST:-}" ]; then manifest=("$INPUT_MANIFEST"); fi
 
 environment=()
 if [ -n "${INPUT_ENVIRONMENT:-}" ]; then environment=(--environment "$INPUT_ENVIRONMENT"); fi
 allow=()
-read -ra allowed <<< "${INPUT_ALLOW:-}"
-for each in "${allowed[@]}"; do allow+=(--allow "$each"); done
+read -r -d "" -a allowed <<< "${INPUT_ALLOW:-}" || true
+for each in "${allowed[@]}"; do
+  # As the refusal prints it, and as it is without.
+  if [ "$each" != --allow ]; then allow+=(--allow "$each"); fi
+done
 
 if [ -n "${INPUT_ROLE:-}" ]; then
   AWS_CONFIG_FILE="$(node "$GITHUB_ACTION_PATH/sign-in.mjs" profile "$INPUT_ROLE")"
@@ -33,10 +37,14 @@ refuse_overtaken() {
 
 case "$INPUT_COMMAND" in
   plan)
-    options=(--out "$RUNNER_TEMP/reconcile-plan.json" --format github "${environment[@]}" "${allow[@]}")
+    options=(--out "$RUNNER_TEMP/reconcile-plan.json" --format github --detailed-exitcode "${environment[@]}" "${allow[@]}")
     if [ "${INPUT_COMMENT:-false}" = true ]; then options+=(--comment); fi
     if [ "${INPUT_REVIEWED:-false}" = true ]; then options+=(--reviewed); fi
-    "${reconcile[@]}" plan "${manifest[@]}" "${options[@]}"
+    code=0
+    "${reconcile[@]}" plan "${options[@]}" -- "${manifest[@]}" || code=$?
+    # Changes are what a plan is for. Nothing to change because nothing could be read is not: that fails.
+    if [ "$code" -eq 2 ]; then exit 0; fi
+    exit "$code"
     ;;
   apply)
     refuse_overtaken
@@ -48,7 +56,7 @@ case "$INPUT_COMMAND" in
     if [ -n "${INPUT_EXPECT:-}" ]; then approval+=(--expect "$INPUT_EXPECT"); fi
     if [ "${INPUT_AUTO_APPROVE:-false}" = true ]; then approval+=(--auto-approve); fi
     if [ -n "${INPUT_LOCK:-}" ]; then options+=(--lock "$INPUT_LOCK" --lock-wait 30m); fi
-    "${reconcile[@]}" apply "${manifest[@]}" "${approval[@]}" "${options[@]}"
+    "${reconcile[@]}" apply "${approval[@]}" "${options[@]}" -- "${manifest[@]}"
     ;;
   drift)
     options=(--out "$RUNNER_TEMP/reconcile-repair.json" --format github "${environment[@]}")
@@ -58,7 +66,7 @@ case "$INPUT_COMMAND" in
     if [ -n "${INPUT_WEBHOOK:-}" ]; then options+=(--webhook "$INPUT_WEBHOOK"); fi
     if [ -n "${INPUT_ACCEPT:-}" ]; then options+=(--accept "$INPUT_ACCEPT"); fi
     code=0
-    "${reconcile[@]}" drift "${manifest[@]}" "${options[@]}" || code=$?
+    "${reconcile[@]}" drift "${options[@]}" -- "${manifest[@]}" || code=$?
     # The issue tells of drift; a red run beside it would only be noise. Without an issue the run is what tells.
     if [ "$code" -eq 2 ] && [ "${INPUT_ISSUE:-false}" = true ]; then exit 0; fi
     exit "$code"

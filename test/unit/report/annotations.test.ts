@@ -15,12 +15,13 @@ it.each([
   await expect(`${lines.join("\n")}\n`).toMatchFileSnapshot(`golden/${name}.golden.annotations.txt`);
 });
 
-it("refusals are errors, what gives most is a warning, and nothing else of the changes is told", () => {
+it("refusals are errors, what was not read and what gives most is a warning, and nothing else of the changes is told", () => {
   const annotations = planAnnotations(richPlan(), accountNames, infra);
   const titles = annotations.map(({ level, title }) => `${level} ${title}`);
   expect(titles).toEqual([
     "error Guard max-removals",
     "error Guard protected",
+    "warning Not checked",
     ...Array.from({ length: 5 }, () => "warning Look at this first"),
     "warning overlapping-assignments",
   ]);
@@ -65,7 +66,7 @@ it("what a guard was allowed, or asks for, is no error", () => {
     { ...verdict, verdict: "needs-review" } as const,
   ];
   const annotations = planAnnotations(
-    { ...richPlan(), changes: [], warnings: [], guards },
+    { ...richPlan(), changes: [], unchecked: [], warnings: [], guards },
     accountNames,
     infra,
   );
