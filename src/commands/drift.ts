@@ -1,4 +1,4 @@
-import { builtInRules } from "../plan/built-in-rules.ts";
+import { builtInRules } from "../drift/built-in-rules.ts";
 import type { Drift } from "../drift/drift.ts";
 import { findDrift } from "../drift/find-drift.ts";
 import type { AwsDirectory } from "../model/ports.ts";
@@ -119,7 +119,11 @@ const drift = async (
     const { planned, found } = looked;
     progress.finish();
     tellWarnings(planned, context);
-    const seen = { accountNames: accountNames(planned), validAt: planned.readAt };
+    const seen = {
+      accountNames: accountNames(planned),
+      validAt: planned.readAt,
+      manifestFile: planned.manifest.files[0],
+    };
     await writeDrift(found, seen, options.format, context);
     await writeFiles(planned, found, { ...options, path }, context);
     writeWorkflowOutputs(driftOutputs(found, planned.plan, options.out), context);
@@ -139,7 +143,7 @@ const look = async (
 ): Promise<Drift> => {
   const found = findDrift({
     ...planned,
-    builtInRules: options.builtInRules && planned.desired.scope.builtInRules ? builtInRules : [],
+    builtInRules: options.builtInRules ? builtInRules : [],
     onlyDeclared: options.onlyDeclared === true,
   });
   if (options.who !== true || found.findings.length === 0) return found;
