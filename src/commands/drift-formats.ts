@@ -16,6 +16,7 @@ export const driftFormats = [
   "json",
   "markdown",
   "github",
+  "sarif",
   "junit",
   "csv",
 ] as const satisfies readonly (DriftFormat | "github")[];
@@ -26,12 +27,14 @@ export interface DriftContext {
   readonly accountNames: AccountNames;
   /** When AWS was read: epoch milliseconds. */
   readonly validAt: number;
+  /** Where something is shown that has no place in the manifest. */
+  readonly manifestFile: string | undefined;
 }
 
 /** Writes the drift in each of the formats. github also fills the job's summary. */
 export const writeDrift = async (
   drift: Drift,
-  { accountNames, validAt }: DriftContext,
+  { accountNames, validAt, manifestFile }: DriftContext,
   targets: readonly FormatTarget<DriftOutput>[],
   context: CommandContext,
 ): Promise<void> => {
@@ -42,7 +45,12 @@ export const writeDrift = async (
     (format, destination) =>
       format === "github"
         ? logText(drift, accountNames)
-        : renderDrift(drift, format, { ...destination, accountNames, placeOf }),
+        : renderDrift(drift, format, {
+            ...destination,
+            accountNames,
+            placeOf,
+            ...(manifestFile === undefined ? {} : { manifestFile }),
+          }),
     context,
   );
   if (targets.some(({ format }) => format === "github"))

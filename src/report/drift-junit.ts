@@ -1,5 +1,5 @@
 import type { Drift, DriftFinding } from "../drift/drift.ts";
-import { findingLines } from "./drift-lines.ts";
+import { findingLines, findingSentence } from "./drift-lines.ts";
 import { type JunitCase, junitReport, junitSuite, uncheckedSuite } from "./junit-report.ts";
 import type { AccountNames } from "./labels.ts";
 import type { Line } from "./lines.ts";
@@ -16,22 +16,12 @@ export const driftJunit = ({ findings, unchecked }: Drift, names: AccountNames):
     uncheckedSuite(unchecked),
   ]);
 
-const caseOf = (finding: DriftFinding, names: AccountNames): JunitCase => {
-  const [head, ...more] = findingLines(finding, names);
-  return {
-    name: `${finding.address} (${finding.reason.code})`,
-    outcome: "failure",
-    message: `${bucketWords[finding.bucket]}: ${head === undefined ? finding.address : textOf({ ...head, depth: 0, mark: null })}`,
-    details: more.map(textOf),
-  };
-};
-
-/** A failure is read alone, away from its suite. */
-const bucketWords: Readonly<Record<DriftFinding["bucket"], string>> = {
-  changed: "not as declared",
-  missing: "declared, and not live",
-  unmanaged: "live, and not declared",
-};
+const caseOf = (finding: DriftFinding, names: AccountNames): JunitCase => ({
+  name: `${finding.address} (${finding.reason.code})`,
+  outcome: "failure",
+  message: findingSentence(finding, names),
+  details: findingLines(finding, names).slice(1).map(textOf),
+});
 
 const textOf = ({ depth, mark, text, note }: Line): string =>
   `${"  ".repeat(depth)}${mark === null ? "" : `${mark} `}${text}${note === undefined || note === "" ? "" : `  (${note})`}`;

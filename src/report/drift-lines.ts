@@ -16,6 +16,18 @@ export const findingLines = (
   ...(finding.who ?? []).slice(0, 1).map((deed) => line(1, null, deedText(deed))),
 ];
 
+/** The same in one line that is read alone, without what differs and who. */
+export const findingSentence = (finding: DriftFinding, names: AccountNames): string => {
+  const note = noteOf(finding, (file) => file);
+  return `${bucketWords[finding.bucket]}: ${subjectOf(finding, names)}${note === "" ? "" : `  (${note})`}`;
+};
+
+const bucketWords: Readonly<Record<DriftFinding["bucket"], string>> = {
+  changed: "not as declared",
+  missing: "declared, and not live",
+  unmanaged: "live, and not declared",
+};
+
 const marks: Readonly<Record<DriftFinding["bucket"], Mark>> = { changed: "~", missing: "-", unmanaged: "+" };
 
 const subjectOf = (finding: DriftFinding, names: AccountNames): string => {

@@ -4,6 +4,7 @@ import type { PlaceOf } from "./annotations.ts";
 import { driftCsv } from "./drift-csv.ts";
 import { driftJunit } from "./drift-junit.ts";
 import { driftMarkdown } from "./drift-markdown.ts";
+import { driftSarif } from "./drift-sarif.ts";
 import { driftText } from "./drift-text.ts";
 import { viewDrift } from "./drift-view.ts";
 import type { AccountNames } from "./labels.ts";
@@ -14,8 +15,10 @@ export interface DriftRenderOptions {
   readonly columns: number;
   /** Names of accounts by id. */
   readonly accountNames: AccountNames;
-  /** Where files are in the repository, for Markdown. Default: as in positions. */
+  /** Where files are in the repository, for Markdown and SARIF. Default: as in positions. */
   readonly placeOf?: PlaceOf;
+  /** For SARIF: where something is shown that has no place in the manifest. */
+  readonly manifestFile?: string;
 }
 
 const driftRenderers = {
@@ -24,6 +27,10 @@ const driftRenderers = {
   json: (drift: Drift): string => `${jsonText(drift, 2)}\n`,
   markdown: (drift: Drift, { accountNames, placeOf }: DriftRenderOptions): string =>
     driftMarkdown(viewDrift(drift, accountNames, placeOf)),
+  sarif: (
+    drift: Drift,
+    { accountNames, placeOf = (file) => file, manifestFile }: DriftRenderOptions,
+  ): string => driftSarif(drift, accountNames, { placeOf, manifestFile }),
   csv: (drift: Drift, { accountNames }: DriftRenderOptions): string => driftCsv(drift, accountNames),
   junit: (drift: Drift, { accountNames }: DriftRenderOptions): string => driftJunit(drift, accountNames),
 } as const;

@@ -1,3 +1,4 @@
+import type { DriftFinding } from "../drift/drift.ts";
 import type { Change, GuardCode } from "../plan/plan.ts";
 
 /** What a result is one of. `help` is read by somebody who meets it for the first time. */
@@ -40,6 +41,27 @@ const actions = {
 
 const risks =
   "It is an error where it gives administrator access or rights over identities or takes a limit away, a warning where it allows more in another way or takes access away, else a note.";
+
+export const driftRule = ({ bucket, kind }: DriftFinding): SarifRule => {
+  const [noun, about] = kinds[kind];
+  return {
+    id: `drift-${bucket}-${kind}`,
+    title: `${noun} ${buckets[bucket]}`,
+    help: `${about} It is an error where somebody has administrator access that is not declared, a warning where other access differs, else a note. Nothing was changed: reconcile drift says what to do.`,
+  };
+};
+
+const buckets = {
+  changed: "not as declared",
+  missing: "declared, and not live",
+  unmanaged: "live, and not declared",
+} as const;
+
+export const uncheckedRule: SarifRule = {
+  id: "drift-unchecked",
+  title: "Not checked",
+  help: "A part of IAM Identity Center that reconcile drift could not read. Let its role read it: nobody knows whether it is as declared.",
+};
 
 export const guardRule = (guard: GuardCode): SarifRule => ({
   id: `guard-${guard}`,

@@ -81,7 +81,12 @@ describe("the result", () => {
   });
 
   it("of a drift", async () => {
-    const { exitCode } = await run("drift", ...files);
+    const lists = ["--format", "sarif=out.sarif", "--format", "csv=out.csv"];
+    const { exitCode } = await run("drift", ...files, ...lists);
+    const log = JSON.parse(await written("out.sarif")) as { runs: { results: unknown[] }[] };
+    expect(sarifErrors(log)).toEqual([]);
+    expect(log.runs[0]?.results).toHaveLength(3);
+    expect((await written("out.csv")).match(/^missing,/gm)).toHaveLength(3);
     expect(exitCode).toBe(2);
     expect(JSON.parse(await written("out.json"))).toMatchObject({ counts: { missing: 3 } });
     expect(await written("out.md")).toContain("Drift: 0 changed, 3 missing");

@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
 import type { Finding } from "../../../src/model/finding.ts";
 import type { Plan } from "../../../src/plan/plan.ts";
+import { driftSarif } from "../../../src/report/drift-sarif.ts";
 import { findingsSarif, noResultSarif, planSarif } from "../../../src/report/sarif.ts";
 import { sarifErrors } from "../../support/sarif-schema.ts";
 import { allow, permissionSet, plan, policy, position } from "../plan/builders.ts";
 import { policiesPlan } from "./policies-plan.ts";
+import { driftOf, richDrift } from "./rich-drift.ts";
 import { accountNames, removalPlan, richPlan } from "./rich-plan.ts";
 import { hostileAccounts, hostileNames, hostilePlan } from "./support/hostile-plan.ts";
 
@@ -213,6 +215,40 @@ describe("of findings", () => {
       findingsSarif([{ ...finding, position: position(1, "/srv/a b.yaml") }], "1", options),
     ).results;
     expect(result?.locations[0].physicalLocation?.artifactLocation.uri).toBe("file:///srv/a%20b.yaml");
+  });
+});
+
+describe("of drift", () => {
+  it("has a result for each finding and each part that was not read, by what it means for access", () => {
+    const drift = richDrift();
+    const { results, tool } = parse(driftSarif(drift, accountNames, options));
+    expect(results).toHaveLength(drift.findings.length + drift.unchecked.length);
+    const levelOf = (address: string) =>
+      results.find(({ locations }) => locations[0].logicalLocations[0].fullyQualifiedName === address)?.level;
+    expect(levelOf("permissionSet/Dev")).toBe("error");
+    expect(levelOf("assignment/111111111111/Audit/group:Auditors")).toBe("warning");
+    expect(levelOf("assignment/333333333333/*")).toBe("warning");
+    expect(levelOf("user/jane")).toBe("note");
+    for (const { ruleId, ruleIndex } of results) expect(tool.driver.rules[ruleIndex]?.id).toBe(ruleId);
+  });
+
+  it("stands where the manifest declares it; fingerprints tell findings apart", () => {
+    const { results } = parse(driftSarif(richDrift(), accountNames, options));
+    expect(results[0]).toMatchObject({
+      ruleId: "drift-changed-permissionSet",
+      message: { text: "not as declared: permission set Dev  (declared at access.yaml:9:3)" },
+      locations: [{ physicalLocation: { region: { startLine: 9 } } }],
+    });
+    const prints = results.map(({ partialFingerprints }) => partialFingerprints["reconcile/v1"]);
+    expect(new Set(prints).size).toBe(prints.length);
+  });
+
+  it("is an empty success where there is none", () => {
+    const { results, invocations } = parse(
+      driftSarif(driftOf({ groups: ["A"] }, { groups: ["A"] }), accountNames, options),
+    );
+    expect(results).toEqual([]);
+    expect(invocations[0].executionSuccessful).toBe(true);
   });
 });
 
