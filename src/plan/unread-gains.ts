@@ -9,7 +9,7 @@ import type { UnreadScopes } from "./unread.ts";
  * Declared assignments of which nobody knows whether they are there. They are not made now, so what they may be meant to
  * replace cannot go.
  */
-interface UnreadGains {
+export interface UnreadGains {
   /** To the same user or group in the same account; null: there is none. Of several, the one whose address is first. */
   readonly beside: (assignment: Assignment) => UnreadGain | null;
 }
