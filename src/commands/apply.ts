@@ -19,6 +19,7 @@ import {
   onlyOption,
   type ReadingOptions,
   rpsOption,
+  sinceOption,
   strategyOption,
 } from "./options.ts";
 import { checkOutputFiles, formatFiles, optionalFile, type OutputFile } from "./output-files.ts";
@@ -49,6 +50,7 @@ export const defineApply: DefineCommand = (command, context, done) => {
     .addOption(maxFailuresOption())
     .addOption(formatsOption(applyFormats))
     .addOption(onlyOption())
+    .addOption(sinceOption())
     .addOption(allowOption())
     .addOption(rpsOption())
     .addOption(strategyOption());

@@ -114,7 +114,8 @@ const madeAt = (saved: Saved | null): string[] => {
 /** A partial plan is applied with the same words that it was made with. */
 const partialNote = (reviewed: Plan, now: Plan): string[] => {
   if (isPartial(reviewed) === isPartial(now)) return [];
-  return [`The plan was made ${isPartial(reviewed) ? "with" : "without"} --only: give apply the same.`];
+  const how = isPartial(reviewed) ? "with --only or --since" : "without --only and --since";
+  return [`The plan was made ${how}: give apply the same.`];
 };
 
 const mostLines = 200;

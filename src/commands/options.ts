@@ -5,6 +5,7 @@ import type { LoadedManifest } from "../manifest/loaded-manifest.ts";
 export interface ReadingOptions {
   readonly allow: ReadonlyMap<string, string>;
   readonly only: readonly string[];
+  readonly since?: string;
   readonly rps?: number;
   readonly strategy: "auto" | "pairs" | "principals";
 }
@@ -55,6 +56,13 @@ export const onlyOption = (): Option =>
   )
     .argParser((text: string, before: readonly string[]) => [...before, text])
     .default([], "all changes");
+
+/** --since REF. */
+export const sinceOption = (): Option =>
+  new Option(
+    "--since <git-ref>",
+    "leave out what the manifest at this commit would change as well: drift, and what waits to be applied",
+  );
 
 export const rpsOption = (): Option =>
   new Option(

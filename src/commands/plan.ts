@@ -11,6 +11,7 @@ import {
   onlyOption,
   type ReadingOptions,
   rpsOption,
+  sinceOption,
   strategyOption,
 } from "./options.ts";
 import { manifestPlace } from "./manifest-place.ts";
@@ -53,6 +54,7 @@ export const definePlan: DefineCommand = (command, context, done) => {
     )
     .option("--detailed-exitcode", "exit with 2 where there are changes, 0 where there are none")
     .addOption(onlyOption())
+    .addOption(sinceOption())
     .addOption(allowOption())
     .addOption(rpsOption())
     .addOption(strategyOption())

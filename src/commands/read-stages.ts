@@ -19,6 +19,7 @@ import { renderFindings } from "../report/findings.ts";
 import { announce } from "./announce.ts";
 import type { CommandContext } from "./context.ts";
 import { unlessInterrupted } from "./interruption.ts";
+import { bothNeeds, loadEarlier, resolveEarlier } from "./since.ts";
 
 /** What every command that reads AWS starts from. Nothing in here can write. */
 export interface Planned {
@@ -69,6 +70,8 @@ interface PlanOptions {
   readonly allow: ReadonlyMap<string, string>;
   /** Address globs; empty: everything. */
   readonly only: readonly string[];
+  /** A commit: what the manifest there would change as well is left out. */
+  readonly since?: string;
   /** Nobody sees the plan before it is applied. */
   readonly unattended?: boolean;
   /** This run has said before what it talks to. */
@@ -118,19 +121,23 @@ const stages = async (
   tell(findings);
   if (hasErrors(findings) || manifest === null) return null;
 
+  const { since } = options;
+  const earlier = since === undefined ? null : await loadEarlier(since, path, readAt, context);
   const directory = await withRegionHint(open, manifest)();
   const { instance, caller } = await connect(directory, manifest, options.again === true, context);
   options.onKnown?.({ identityStoreId: instance.identityStoreId });
   await options.beforeReading?.({ reader: directory.reader(instance), instance, caller, manifest });
-  const needs = requirements(manifest);
+  const needs = bothNeeds(requirements(manifest), earlier?.manifest ?? null);
   const organization = await readOrganization(directory.organizations, {
     needs,
     manifestAccounts: manifest.value.accounts ?? {},
     managementAccountId: instance.ownerAccountId,
     onProgress,
   });
-  const { desired, findings: unresolved } = resolve(manifest, organization, { now: context.now() });
+  const now = context.now();
+  const { desired, findings: unresolved } = resolve(manifest, organization, { now });
   if (stops(unresolved) || desired === null) return null;
+  const before = earlier && resolveEarlier(earlier, organization, now);
 
   const reader = directory.reader(instance);
   const found = await readLiveState(reader, instance, organization, {
@@ -143,6 +150,7 @@ const stages = async (
       toolVersion: context.version,
       allow: options.allow,
       only: options.only,
+      ...(before === null ? {} : { since: before }),
       caller,
       now: context.now(),
       unattended: options.unattended === true,

@@ -1,10 +1,13 @@
 import { realpath, stat } from "node:fs/promises";
-import { dirname, join, relative, resolve } from "node:path";
+import { dirname, join, relative, resolve as absolute } from "node:path";
 import { defaultManifest } from "../manifest/files.ts";
 import { loadManifest } from "../manifest/load.ts";
 import type { LoadedManifest } from "../manifest/loaded-manifest.ts";
+import { type Requirements, requirements, resolve } from "../manifest/resolve.ts";
 import { UsageError } from "../model/errors.ts";
 import type { Finding } from "../model/finding.ts";
+import type { Organization } from "../model/organization.ts";
+import type { Since } from "../plan/since.ts";
 import type { CommandContext } from "./context.ts";
 import { findRepository, type GitRepository } from "./git.ts";
 import { type GitObjects, openObjects } from "./git-objects.ts";
@@ -29,7 +32,7 @@ export const loadEarlier = async (
   { cwd, env, signal }: Pick<CommandContext, "cwd" | "env" | "signal">,
 ): Promise<Earlier> => {
   checkRef(ref);
-  const named = resolve(cwd, path ?? ".");
+  const named = absolute(cwd, path ?? ".");
   const isFolder = (await stat(named)).isDirectory();
   const git = { cwd: await realpath(isFolder ? named : dirname(named)), env, signal };
   const repository = await findRepository(git);
@@ -40,7 +43,7 @@ export const loadEarlier = async (
     const files = gitTree(objects, tree, repository.root);
     const place = {
       path: path === undefined ? undefined : await placeInside(repository.root, named),
-      cwd: await placeInside(repository.root, resolve(cwd)),
+      cwd: await placeInside(repository.root, absolute(cwd)),
     };
     const isThere =
       place.path === undefined
@@ -93,8 +96,34 @@ const placeInside = async (root: string, path: string): Promise<string> => {
   return outermost === null ? await realpath(path) : join(root, relative(outermost, path));
 };
 
-/** Errors of the manifest at the commit, be they its own or from resolving it. */
-export const earlierInvalid = (label: string, findings: readonly Finding[]): UsageError => {
+/**
+ * What has to be read for both. Where the earlier manifest alone cannot do without AWS Organizations it is the one that
+ * is told not to be valid.
+ */
+export const bothNeeds = (needs: Requirements, earlier: LoadedManifest | null): Requirements => {
+  if (earlier === null) return needs;
+  const others = requirements(earlier);
+  return {
+    organization: needs.organization,
+    organizationalUnits: needs.organizationalUnits || others.organizationalUnits,
+    accountTags: needs.accountTags || others.accountTags,
+    permissionSetTags: needs.permissionSetTags || others.permissionSetTags,
+  };
+};
+
+/** Throws UsageError where it cannot be resolved. `now`: epoch milliseconds, the same as for what is compared with it. */
+export const resolveEarlier = (
+  { manifest, label }: Earlier,
+  organization: Organization,
+  now: number,
+): Since => {
+  if (manifest === null) return { desired: null, label };
+  const { desired, findings } = resolve(manifest, organization, { now });
+  if (desired === null) throw earlierInvalid(label, findings);
+  return { desired, label };
+};
+
+const earlierInvalid = (label: string, findings: readonly Finding[]): UsageError => {
   const errors = findings.filter(({ severity }) => severity === "error");
   const told = errors.slice(0, mostTold).map(({ message, position }) => {
     const at = position === undefined ? "" : `${position.file}:${position.line}:${position.column}: `;

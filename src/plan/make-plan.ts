@@ -10,7 +10,7 @@ import { administratorFindings } from "./guards/administrators.ts";
 import { checkAllowances, evaluateGuards } from "./guards/evaluate.ts";
 import type { GuardInput } from "./guards/guard.ts";
 import { makeIgnore } from "./ignore.ts";
-import { only } from "./only.ts";
+import { type Asked, only } from "./only.ts";
 import { order } from "./order.ts";
 import { changesOfOtherOwners } from "./owners.ts";
 import type { Change, Counts, Plan } from "./plan.ts";
@@ -18,6 +18,7 @@ import { checkReferences } from "./references.ts";
 import { findRenames, underNewNames } from "./renames.ts";
 import { makeJudge } from "./risk.ts";
 import { sidesOf } from "./sides.ts";
+import { allIsNew, comesSince, type Since } from "./since.ts";
 import { findUnreadGains } from "./unread-gains.ts";
 import { makeUnreadScopes } from "./unread.ts";
 import { planWarnings } from "./warnings.ts";
@@ -28,6 +29,8 @@ export interface PlanOptions {
   readonly allow?: ReadonlyMap<string, string>;
   /** Address globs: the plan holds only what matches, with what that depends on. Absent or empty: everything. */
   readonly only?: readonly string[];
+  /** The plan holds only what the declarations there would not change as well, with what that depends on. */
+  readonly since?: Since;
   /** Who runs. Absent: guards that look at that are silent. */
   readonly caller?: CallerIdentity;
   /** Epoch milliseconds. Absent: guards that look at that are silent. */
@@ -45,19 +48,8 @@ export const makePlan = (
   live: LiveState,
   options: PlanOptions,
 ): { readonly plan: Plan | null; readonly findings: readonly Finding[] } => {
-  const { renames, findings: renameFindings } = findRenames(desired, live);
-  const renamed = underNewNames(live, renames.groups);
-  const ignore = makeIgnore(desired.scope.ignore, live.organization);
-  const unread = makeUnreadScopes(renamed.coverage.unread);
-  const comparison: Comparison = {
-    desired,
-    live: renamed,
-    renames,
-    ignore,
-    unread,
-    noise: knownNoise(desired.scope.builtInRules ? builtInRules : [], renamed),
-    unreadGains: findUnreadGains(desired, renamed, unread, ignore),
-  };
+  const { comparison, findings: renameFindings } = compare(desired, live);
+  const renamed = comparison.live;
   const allow = options.allow ?? new Map<string, string>();
   const problems = sortFindings([
     ...checkAllowances(allow),
@@ -67,7 +59,9 @@ export const makePlan = (
   if (hasErrors(problems)) return { plan: null, findings: problems };
 
   const difference = diff(comparison);
-  const { kept, finding: partial } = only(order(difference.changes, comparison), options.only ?? []);
+  const { since } = options;
+  const asked = { globs: options.only ?? [], since: since === undefined ? null : sinceThen(since, live) };
+  const { kept, finding: partial } = only(order(difference.changes, comparison), asked);
   // Judged by what is carried out: what is left out neither gives nor takes anything.
   const judge = makeJudge(
     comparison,
@@ -86,6 +80,7 @@ export const makePlan = (
   const guards = evaluateGuards(finished, allow, options.unattended === true);
   const warnings = sortFindings([
     ...(partial === null ? [] : [partial]),
+    ...(since?.desired === null ? [allIsNew(since)] : []),
     ...planWarnings(comparison, difference),
     ...administratorFindings(finished),
     ...changesOfOtherOwners(desired, renamed, changes),
@@ -106,6 +101,32 @@ export const makePlan = (
     guards,
   };
   return { plan, findings: warnings };
+};
+
+/** The earlier declarations may be at odds with what is live by now: what they would come to counts all the same. */
+const sinceThen = ({ desired, label }: Since, live: LiveState): Asked["since"] => ({
+  comes: comesSince(desired === null ? [] : diff(compare(desired, live).comparison).changes),
+  label,
+});
+
+const compare = (
+  desired: DesiredState,
+  live: LiveState,
+): { readonly comparison: Comparison; readonly findings: readonly Finding[] } => {
+  const { renames, findings } = findRenames(desired, live);
+  const renamed = underNewNames(live, renames.groups);
+  const ignore = makeIgnore(desired.scope.ignore, live.organization);
+  const unread = makeUnreadScopes(renamed.coverage.unread);
+  const comparison: Comparison = {
+    desired,
+    live: renamed,
+    renames,
+    ignore,
+    unread,
+    noise: knownNoise(desired.scope.builtInRules ? builtInRules : [], renamed),
+    unreadGains: findUnreadGains(desired, renamed, unread, ignore),
+  };
+  return { comparison, findings };
 };
 
 const countChanges = (changes: readonly Change[]): Counts => {

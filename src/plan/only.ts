@@ -2,8 +2,19 @@ import type { Finding } from "../model/finding.ts";
 import { globMatcher } from "../model/glob.ts";
 import type { ChangeDraft } from "./plan.ts";
 
+/** Which changes are asked for; both: those that are in each. */
+export interface Asked {
+  /** Their address matches one of these; empty: all. */
+  readonly globs: readonly string[];
+  /** They come from what has been declared since; null: all. */
+  readonly since: {
+    readonly comes: (change: ChangeDraft) => boolean;
+    readonly label: string;
+  } | null;
+}
+
 /**
- * The changes whose address matches one of the globs, with all that they need, in the order given. Everything was read
+ * The changes that are asked for, with all that they need, in the order given. Everything was read
  * and compared all the same: a partial plan leaves changes out, it never sees less, so that what it deletes was looked
  * at like the rest (a deletion that matches is one that was asked for). What they need:
  * - what they wait for, such as the replacement of what goes; but what is given brings no deletion along that nobody
@@ -14,10 +25,13 @@ import type { ChangeDraft } from "./plan.ts";
  */
 export const only = (
   changes: readonly Ordered[],
-  globs: readonly string[],
+  { globs, since }: Asked,
 ): { readonly kept: readonly Ordered[]; readonly finding: Finding | null } => {
-  if (globs.length === 0) return { kept: changes, finding: null };
+  if (globs.length === 0 && since === null) return { kept: changes, finding: null };
   const matchers = globs.map(globMatcher);
+  const isAsked = (change: ChangeDraft): boolean =>
+    (matchers.length === 0 || matchers.some((matches) => matches(change.address))) &&
+    (since === null || since.comes(change));
   const byAddress = new Map(changes.map((each) => [each.change.address, each]));
   const renames = renamesByGroup(changes);
   const addresses = new Set<string>();
@@ -33,20 +47,40 @@ export const only = (
       }
     }
   };
-  for (const each of changes) if (matchers.some((matches) => matches(each.change.address))) keep(each);
-  const finding: Finding = {
-    code: "partial-plan",
-    severity: "warning",
-    message: `This plan holds ${addresses.size} of ${changes.length} changes: those that match ${globs.join(" or ")}, and what they depend on`,
-    hint: "Run without --only to see all of them",
-  };
+  for (const each of changes) if (isAsked(each.change)) keep(each);
+  if (globs.length === 0 && addresses.size === changes.length) return { kept: changes, finding: null };
   const kept = changes
     .filter(({ change }) => addresses.has(change.address))
     .map(({ change, dependsOn }) => ({
       change,
       dependsOn: dependsOn.filter((address) => addresses.has(address)),
     }));
-  return { kept, finding };
+  return { kept, finding: partialPlan(addresses.size, changes.length, { globs, since }) };
+};
+
+const partialPlan = (kept: number, all: number, { globs, since }: Asked): Finding => {
+  const match = globs.length === 0 ? "" : ` that match ${globs.join(" or ")}`;
+  const which = since === null ? `those${match}` : `those of this branch${match}`;
+  const rest = all - kept;
+  const others =
+    since === null || globs.length > 0
+      ? ""
+      : `; the other ${rest} ${rest === 1 ? "is" : "are"} not of this branch: the manifest at ${since.label} would make ${rest === 1 ? "it" : "them"} as well`;
+  if (kept === 0 && since !== null && globs.length === 0) {
+    return {
+      code: "partial-plan",
+      severity: "warning",
+      message: `There are no changes of this branch: all ${all} are left out, because the manifest at ${since.label} would make them as well`,
+      hint: "Run without --since to see all of them",
+    };
+  }
+  const options = [...(globs.length === 0 ? [] : ["--only"]), ...(since === null ? [] : ["--since"])];
+  return {
+    code: "partial-plan",
+    severity: "warning",
+    message: `This plan holds ${kept} of ${all} changes: ${which}, and what they depend on${others}`,
+    hint: `Run without ${options.join(" and ")} to see all of them`,
+  };
 };
 
 interface Ordered {

@@ -3,14 +3,13 @@ import { codeSpan, escapeMarkdown } from "./escape-markdown.ts";
 import { type AccountNames, counted } from "./labels.ts";
 import { markdownDocument, type MarkdownOptions } from "./markdown-document.ts";
 import { markdownLink } from "./markdown-link.ts";
+import { type NextStepOptions, nextStepMarkdown } from "./next-step.ts";
 import { type PlanSummary, summarisePlan } from "./plan-summary.ts";
 import { type ReviewNote, reviewText } from "./review-note.ts";
 import { commitText, factsLine, type RunFacts, runLink, timeText } from "./run-facts.ts";
 import { lastLine, modeText, viewPlan } from "./view.ts";
 
-export interface PlanMarkdownOptions extends MarkdownOptions, RunFacts {
-  /** How somebody says yes: by merging a pull request (default), or by running the command. */
-  readonly approveBy?: "merge" | "command";
+export interface PlanMarkdownOptions extends MarkdownOptions, NextStepOptions, RunFacts {
   /** Of a plan that is made after the merge. */
   readonly review?: ReviewNote;
 }
@@ -22,7 +21,7 @@ export const planMarkdown = (plan: Plan, names: AccountNames, options: PlanMarkd
     title: summary.headline,
     lead: leadOf(plan, summary) + reviewOf(options),
     counts: totalsTable(summary),
-    foot: nextStep(summary, options) + facts(plan, options),
+    foot: nextStepMarkdown(plan, options.review?.same ?? false, options) + facts(plan, options),
   };
   // What has no room in a comment is in the summary and the log of the run.
   const wholeUrl = options.wholeUrl ?? options.runUrl;
@@ -68,26 +67,6 @@ const totalsTable = ({ totals }: PlanSummary): string => {
   if (provision === 0) return table;
   const text = `${counted(provision, "permission set")} to provision: as declared, but some accounts hold an older version.\n`;
   return table === "" ? text : `${table}\n${text}`;
-};
-
-const nextStep = (
-  { verdict, applyCommand, isPartial }: PlanSummary,
-  { approveBy }: PlanMarkdownOptions,
-): string => {
-  switch (verdict) {
-    case "nothing-to-do":
-      return "";
-    case "refused":
-      return "**Next step:** change the manifest, so that the guard has nothing against it. If this is what is meant, plan again with the option that the guard names, and have that plan reviewed.\n\n";
-    case "ready": {
-      const how =
-        approveBy === "command"
-          ? "If this is what you want, apply it. This does exactly what is shown here, or refuses if anything has moved since"
-          : "Approve by merging. The pipeline then plans once more: if that is still exactly this plan it applies it, and if anything has moved it has the new one approved first. By hand, exactly this or nothing is";
-      const partial = isPartial ? " (with the same `--only` options as this plan)" : "";
-      return `**Next step:** ${how}${partial}:\n\n\`\`\`sh\n${applyCommand}\n\`\`\`\n\n`;
-    }
-  }
 };
 
 const facts = (plan: Plan, { validAt, commit, wholeUrl, runUrl }: PlanMarkdownOptions): string =>

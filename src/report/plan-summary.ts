@@ -11,9 +11,9 @@ export interface PlanSummary {
   readonly totals: readonly KindTotal[];
   /** Whether apply would take it as it is. */
   readonly verdict: "nothing-to-do" | "refused" | "ready";
-  /** What applies exactly this plan, but for the --only options of a partial one. */
+  /** What applies exactly this plan, but for the --only and --since options of a partial one. */
   readonly applyCommand: string;
-  /** Made with --only: it leaves changes out. */
+  /** It leaves changes out (--only, --since). */
   readonly isPartial: boolean;
 }
 

@@ -215,7 +215,7 @@ describe("the next step", () => {
       warnings: [{ code: "partial-plan", severity: "warning", message: "This plan holds 1 of 2" } as const],
     };
     expect(render(partial)).toContain("other changes left out");
-    expect(render(partial)).toContain("same `--only` options");
+    expect(render(partial)).toContain("same `--only` and `--since` options");
   });
 });
 
