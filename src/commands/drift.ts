@@ -1,4 +1,4 @@
-import { builtInRules } from "../drift/built-in-rules.ts";
+import { builtInRules } from "../plan/built-in-rules.ts";
 import type { Drift } from "../drift/drift.ts";
 import { findDrift } from "../drift/find-drift.ts";
 import type { AwsDirectory } from "../model/ports.ts";
@@ -143,7 +143,7 @@ const look = async (
 ): Promise<Drift> => {
   const found = findDrift({
     ...planned,
-    builtInRules: options.builtInRules ? builtInRules : [],
+    builtInRules: options.builtInRules && planned.desired.scope.builtInRules ? builtInRules : [],
     onlyDeclared: options.onlyDeclared === true,
   });
   if (options.who !== true || found.findings.length === 0) return found;
