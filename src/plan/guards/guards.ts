@@ -24,10 +24,11 @@ import { checkSelfLockout } from "./self-lockout.ts";
  *
  * | guard                   | refuses                                                                                 |
  * |-------------------------|-----------------------------------------------------------------------------------------|
- * | max-removals            | of one kind, more than `floor` objects and more than `percent` of the live ones would go |
+ * | max-removals            | of one kind, more than `floor` objects and more than `percent` of the live ones would   |
+ * |                         | go, or be assignments of permission sets that come to allow nothing                     |
  * | shrunken-manifest       | the same over all kinds, of what the manifest no longer mentions                        |
  * | empty-manifest          | all there is of a kind would go because the manifest declares nothing of it             |
- * | protected               | what a `protect` pattern matches would go, change, or lose members or assignments       |
+ * | protected               | what a `protect` pattern matches would go, change, or lose members, assignments, roles  |
  * | self-lockout            | who runs would lose, or have narrowed, the access that they are signed in with          |
  * | break-glass             | a break-glass user or group would lose administrator access                             |
  * | min-administrators      | an account would be left with too few people who have administrator access              |
