@@ -87,9 +87,19 @@ const summaryOf = (planned: Planned, review: ReviewNote | null, { env }: Command
   planMarkdown(planned.plan, accountNames(planned), {
     limit: longestSummary,
     validAt: planned.readAt,
-    approveBy: env.GITHUB_EVENT_NAME?.startsWith("pull_request") === true ? "merge" : "command",
+    approveBy: approvalIn(env, review),
+    pipeline: "github",
     ...(review === null ? {} : { review }),
   });
+
+/** A plan that is compared with the reviewed one is made after the merge, for whoever may approve the deployment. */
+const approvalIn = (
+  { GITHUB_EVENT_NAME: event }: CommandContext["env"],
+  review: ReviewNote | null,
+): "merge" | "deployment" | "command" => {
+  if (event?.startsWith("pull_request") === true) return "merge";
+  return review === null ? "command" : "deployment";
+};
 
 /** Characters, of at most three bytes each: a summary takes 1 MiB. */
 const longestSummary = 300_000;

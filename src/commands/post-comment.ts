@@ -56,7 +56,11 @@ export const postComment = async (
 ): Promise<string | null> => {
   const { validAt, accountNames, inSummary } = options;
   const forge = openForge(description, { clock: context, signal: context.signal });
-  const body = planMarkdown(plan, accountNames, { ...factsOf(forge, validAt), approveBy: "merge" });
+  const body = planMarkdown(plan, accountNames, {
+    ...factsOf(forge, validAt),
+    approveBy: "merge",
+    pipeline: forge.description.kind,
+  });
   const subject = subjectOf(plan, options);
   // What a guard refuses is not approved by merging, and says so.
   const approved = plan.guards.some(({ verdict }) => verdict === "refused") ? null : plan.digest;

@@ -77,6 +77,7 @@ describe("on GitHub", () => {
     expect(await summary()).toMatch(
       /⚠️ \*\*Not the reviewed plan:\*\* another one was shown on .* Read this plan before you approve it\./,
     );
+    expect(await summary()).toContain("press **Review deployments** on the page of this run");
   });
 
   it("is another one where something else was merged", async () => {
