@@ -61,7 +61,7 @@ const changes = async (...args: string[]): Promise<readonly string[]> => {
 const drift = ["update permissionSet/Audit", "delete membership/Ops/rob.roe"];
 const withMember = { ...base, groups: { Devs: { members: ["jane.doe", "rob.roe"] }, Ops: { members: [] } } };
 const lasting = (text: string): string =>
-  text.replaceAll(/\b[0-9a-f]{64}\b/g, "DIGEST").replaceAll(/main \([0-9a-f]{12}\)/g, "main (COMMIT)");
+  text.replaceAll(/\b[0-9a-f]{64}\b/g, "DIGEST").replaceAll(/main \([0-9a-f&#;]+\)/g, "main (COMMIT)");
 
 describe("of a branch, with drift that stands there already", () => {
   beforeEach(() => applied());
