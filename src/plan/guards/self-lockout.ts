@@ -5,7 +5,7 @@ import type { CallerIdentity, LiveState } from "../../model/live-state.ts";
 import type { Change, GuardArgs } from "../plan.ts";
 import { grantsEverything } from "../power.ts";
 import { takesRights } from "../set-changes.ts";
-import type { Side } from "../sides.ts";
+import type { Side, Sides } from "../sides.ts";
 import type { GuardInput } from "./guard.ts";
 import { addsUnseenPolicy, isUsableAdministrator } from "./usable-administrator.ts";
 
@@ -30,13 +30,15 @@ export const checkSelfLockout = ({
   // An assignment that could not be read may be to any of the user's groups.
   const isHidden = comparison.unread.covers(pairScope(signIn)) !== null;
   const isLost = isSeen && after.direct + after.groups.size === 0;
+  const isReplaced = losesUnknownRole(signIn, sides);
   const touching = changes.filter((change) => {
     switch (change.kind) {
       case "provisioning":
-        return replacesRole(change, signIn, sides.after);
+        return isReplaced && renewsRole(change, signIn);
       case "permissionSet":
-        return takesSet(change, signIn.permissionSet);
+        return takesSet(change, signIn.permissionSet) || (isReplaced && renewsRole(change, signIn));
       case "assignment":
+        if (change.action === "create") return isReplaced && renewsRole(change, signIn);
         return (
           change.action === "delete" &&
           isPair(change.before, signIn) &&
@@ -54,7 +56,7 @@ export const checkSelfLockout = ({
     }
   });
   if (touching.length === 0) return [];
-  const isOpen = touching.every(({ kind }) => kind === "provisioning");
+  const isOpen = touching.every((change) => renewsRole(change, signIn) && !isTaken(change, signIn));
   return [
     {
       count: touching.length,
@@ -146,15 +148,21 @@ const takesSet = (change: Extract<Change, { kind: "permissionSet" }>, name: stri
 };
 
 /** What the older version allows that the account holds is not to be seen; nothing is lost to full access. */
-const replacesRole = (
-  { permissionSet, accounts }: Extract<Change, { kind: "provisioning" }>,
-  signIn: SignIn,
-  after: Side,
-): boolean => {
+const losesUnknownRole = ({ accountId, permissionSet }: SignIn, { before, after }: Sides): boolean => {
+  if (!before.isStale(accountId, permissionSet) || after.isStale(accountId, permissionSet)) return false;
   const set = after.permissionSet(permissionSet);
-  return (
-    permissionSet === signIn.permissionSet &&
-    accounts.includes(signIn.accountId) &&
-    (set === undefined || isUsableAdministrator(set, set) !== "yes")
-  );
+  return set === undefined || isUsableAdministrator(set, set) !== "yes";
 };
+
+/** Whether it provisions the role, or may. */
+const renewsRole = (change: Change, signIn: SignIn): boolean =>
+  (change.kind === "provisioning" &&
+    change.permissionSet === signIn.permissionSet &&
+    change.accounts.includes(signIn.accountId)) ||
+  (change.kind === "permissionSet" &&
+    change.action === "update" &&
+    change.before.name === signIn.permissionSet) ||
+  (change.kind === "assignment" && change.action === "create" && isPair(change.after, signIn));
+
+const isTaken = (change: Change, { permissionSet }: SignIn): boolean =>
+  change.kind === "permissionSet" && takesSet(change, permissionSet);

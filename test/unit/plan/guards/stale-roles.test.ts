@@ -87,6 +87,13 @@ describe("a permission set that was stripped by hand, and not provisioned", () =
   it("asks too where the plan changes the set, or assigns it there anew", () => {
     const edited = { permissionSets: [{ name: "Admin", managedPolicies: readOnly }] };
     expect(codes(there([]), edited)).toEqual(expect.arrayContaining(["break-glass", "min-administrators"]));
+    const relayed = { permissionSets: [{ name: "Admin", relayState: "https://x.example" }] };
+    for (const more of [
+      relayed,
+      { assignments: [...(there([]).assignments ?? []), `${prod}/Admin/user:jane`] },
+    ]) {
+      expect(codes(there([]), more)).toEqual(expect.arrayContaining(["self-lockout", "break-glass"]));
+    }
     const ignored: DesiredSketch = { ignore: [{ accounts: [prod] }], guards: { ...guards, protect: [] } };
     expect(judged(there([]), ignored).counts.provision).toBe(0);
     expect(codes(there([]), ignored)).toEqual([]);
