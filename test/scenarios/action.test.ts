@@ -38,7 +38,7 @@ afterEach(() => world.close());
 /** A step of a job that uses the action, on a machine that has credentials. */
 const run = async (inputs: Readonly<Record<string, string>>, more: Readonly<Record<string, string>> = {}) => {
   const [workspace, temp] = [join(world.folder, "workspace"), join(world.folder, "temp")];
-  const step = { id: "it", uses: `${ourAction}@COMMIT`, with: { region: "us-east-1", ...inputs } };
+  const step = { id: "it", uses: `${ourAction}@TOOL_COMMIT`, with: { region: "us-east-1", ...inputs } };
   const { steps, log } = await runSteps([step], {
     place: { workspace, temp, folder: world.folder },
     variables: {

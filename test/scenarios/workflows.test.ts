@@ -58,7 +58,7 @@ it.each(await workflows())("%s gives nothing away", async (file) => {
     for (const { uses = "", run = "", with: given = {} } of job.steps) {
       expect(run).not.toContain("${{");
       if (uses.startsWith("actions/checkout@")) expect(given["persist-credentials"]).toBe(false);
-      if (uses !== "") expect(uses).toMatch(/@([0-9a-f]{40}|COMMIT)$/);
+      if (uses !== "") expect(uses).toMatch(/@([0-9a-f]{40}|TOOL_COMMIT)$/);
     }
   }
 });

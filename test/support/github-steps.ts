@@ -86,7 +86,7 @@ const runStep = async (step: Step, job: JobContext): Promise<StepResult> => {
   return { failed: false, log: "", outputs: {} };
 };
 
-export const ourAction = "OWNER/identity-center-reconciler/.github/actions/reconcile";
+export const ourAction = "TOOL_OWNER/identity-center-reconciler/.github/actions/reconcile";
 const actionFolder = join(root, ".github/actions/reconcile");
 
 interface Action {

@@ -146,8 +146,8 @@ const tools = (bin: string): Readonly<Record<string, string>> => {
   return {
     git: `#!/bin/sh
 case "$*" in
-  "clone --quiet https://gitlab.com/OWNER/identity-center-reconciler.git /opt/reconcile") exit 0 ;;
-  "-C /opt/reconcile checkout --quiet COMMIT") exit 0 ;;
+  "clone --quiet https://gitlab.com/TOOL_OWNER/identity-center-reconciler.git /opt/reconcile") exit 0 ;;
+  "-C /opt/reconcile checkout --quiet TOOL_COMMIT") exit 0 ;;
   "ls-remote $CI_REPOSITORY_URL refs/heads/main") printf '%s\\trefs/heads/main\\n' "\${LATEST_COMMIT:-$CI_COMMIT_SHA}"; exit 0 ;;
 esac
 ${real} git "$@"
