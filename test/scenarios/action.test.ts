@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { startDenyingProxy } from "../support/denying-proxy.ts";
+import { createRepository } from "../support/git-repository.ts";
 import { ourAction, runSteps } from "../support/github-steps.ts";
 import { createStores } from "../support/github-stores.ts";
 import { createHands } from "../support/hands.ts";
@@ -99,6 +100,22 @@ describe("the action", () => {
     await place.close();
     expect(exitCode, log).toBe(0);
     expect(world.instance.assignments).toHaveLength(1);
+  });
+
+  it("plans and applies only what has changed since a commit, where it is given one", async () => {
+    const repository = await createRepository(join(world.folder, "workspace"));
+    repository.commit();
+    const team = parse(await readFile(join(repository.folder, "access.yaml"), "utf8")) as object;
+    await world.write("workspace/access.yaml", { ...team, groups: { Team: {}, New: {} } });
+    repository.commit();
+    const planned = await run({ command: "plan", since: "HEAD^1" });
+    expect(planned.exitCode, planned.log).toBe(0);
+    const { digest = "" } = planned.outputs;
+    expect((await run({ command: "apply", expect: digest })).exitCode).toBe(5);
+    const applied = await run({ command: "apply", expect: digest, since: "HEAD^1" });
+    expect(applied.exitCode, applied.log).toBe(0);
+    expect(world.instance.groups.map(({ DisplayName }) => DisplayName)).toEqual(["New"]);
+    expect(world.instance.permissionSets).toEqual([]);
   });
 
   it("lets a guard pass what it is told, in the words of its refusal", async () => {

@@ -15,6 +15,8 @@ for each in "${allowed[@]}"; do
   # As the refusal prints it, and as it is without.
   if [ "$each" != --allow ]; then allow+=(--allow "$each"); fi
 done
+since=()
+if [ -n "${INPUT_SINCE:-}" ]; then since=(--since "$INPUT_SINCE"); fi
 
 if [ -n "${INPUT_ROLE:-}" ]; then
   AWS_CONFIG_FILE="$(node "$GITHUB_ACTION_PATH/sign-in.mjs" profile "$INPUT_ROLE")"
@@ -37,7 +39,7 @@ refuse_overtaken() {
 
 case "$INPUT_COMMAND" in
   plan)
-    options=(--out "$RUNNER_TEMP/reconcile-plan.json" --format github --detailed-exitcode "${environment[@]}" "${allow[@]}")
+    options=(--out "$RUNNER_TEMP/reconcile-plan.json" --format github --detailed-exitcode "${environment[@]}" "${since[@]}" "${allow[@]}")
     if [ "${INPUT_COMMENT:-false}" = true ]; then options+=(--comment); fi
     if [ "${INPUT_REVIEWED:-false}" = true ]; then options+=(--reviewed); fi
     code=0
@@ -50,7 +52,7 @@ case "$INPUT_COMMAND" in
     refuse_overtaken
     # Not in the working directory: what is checked out there must not pass for the trail of an earlier attempt.
     trail="$RUNNER_TEMP/reconcile-trail"
-    options=(--format github --audit "$trail/audit.jsonl" --journal "$trail/journal.jsonl" "${allow[@]}")
+    options=(--format github --audit "$trail/audit.jsonl" --journal "$trail/journal.jsonl" "${since[@]}" "${allow[@]}")
     approval=()
     if [ -n "${INPUT_REVIEWED_PLAN:-}" ]; then approval+=(--plan "$INPUT_REVIEWED_PLAN"); fi
     if [ -n "${INPUT_EXPECT:-}" ]; then approval+=(--expect "$INPUT_EXPECT"); fi
