@@ -1,5 +1,5 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { UsageError } from "../model/errors.ts";
 
 /**
@@ -10,9 +10,10 @@ export const startGit = (
   args: readonly string[],
   { cwd, env, signal }: GitOptions,
 ): ChildProcessWithoutNullStreams =>
-  spawn("git", [...safe, ...args], {
-    cwd,
-    env: { ...env, ...readOnly },
+  spawn("git", ["-C", cwd, ...safe, ...args], {
+    // Windows looks for programs in the folder first, and so does a PATH that holds a dot: not in the clone.
+    cwd: dirname(process.execPath),
+    env: { ...withoutPlace(env), ...readOnly },
     signal,
     stdio: "pipe",
     windowsHide: true,
@@ -25,6 +26,18 @@ export interface GitOptions {
 }
 
 const safe = ["--no-pager", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null"];
+
+/** What a hook of another repository sets does not count: the folder says which one is meant. */
+const withoutPlace = (env: GitOptions["env"]): GitOptions["env"] =>
+  Object.fromEntries(Object.entries(env).filter(([name]) => !placeVariables.has(name)));
+
+const placeVariables = new Set([
+  "GIT_DIR",
+  "GIT_WORK_TREE",
+  "GIT_COMMON_DIR",
+  "GIT_INDEX_FILE",
+  "GIT_PREFIX",
+]);
 
 const readOnly = {
   GIT_OPTIONAL_LOCKS: "0",

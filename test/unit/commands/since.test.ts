@@ -250,6 +250,15 @@ describe("what it refuses", () => {
     expect((await refusal("HEAD", undefined, undefined, { PATH: outside })).code).toBe("since-no-git");
   });
 
+  it("a Git that the clone itself brings, and the repository that a hook of another one names", async () => {
+    await repository.write("access.yaml", manifest("A"));
+    await writeFile(join(repository.folder, "git"), "#!/bin/sh\ntouch ran\n", { mode: 0o755 });
+    repository.commit();
+    const dotted = { PATH: `.:${process.env.PATH}`, GIT_DIR: "/nowhere", GIT_WORK_TREE: "/" };
+    expect(await groups("HEAD", undefined, undefined, dotted)).toEqual(["A"]);
+    expect(await readdir(repository.folder)).not.toContain("ran");
+  });
+
   it("objects that are missing: what they hold does not pass for nothing", async () => {
     await repository.write("access/a.yaml", manifest("A"));
     await repository.write("access/below/b.yaml", manifest("B"));
