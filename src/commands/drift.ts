@@ -24,7 +24,9 @@ import { forgeToTell, tell, type TellOptions } from "./tell-drift.ts";
 import { driftOutputs, writeWorkflowOutputs } from "./workflow-outputs.ts";
 import { writeFileAtomically } from "./write-file.ts";
 
-interface DriftCommandOptions extends Omit<ReadingOptions, "allow" | "only">, Omit<TellOptions, "path"> {
+interface DriftCommandOptions
+  extends Omit<ReadingOptions, "allow" | "only" | "since">,
+    Omit<TellOptions, "path"> {
   readonly format: readonly FormatTarget<DriftOutput>[];
   readonly who?: true;
   readonly out?: string;
