@@ -53,6 +53,22 @@ export const renamedRisk = (
   return { ...risk, reasons: [...new Set<RiskReason>([...risk.reasons, "role-replaced"])].sort() };
 };
 
+/** Who has the one under the earlier name loses it, and has the other: given in this plan, or before it. */
+export const replacedRisk = (
+  former: PermissionSet | undefined,
+  next: PermissionSet | undefined,
+  accounts: readonly string[],
+  comparison: Comparison,
+): Risk => {
+  if (former === undefined || next === undefined || !allowsLess(former, next)) {
+    return neutral(["role-replaced"], accounts);
+  }
+  const reasons: RiskReason[] = ["role-replaced", ...managementReason(accounts, comparison)];
+  return losesAdministrator(former, next)
+    ? narrowing([...reasons, "administrator"], accounts, accounts)
+    : narrowing(reasons, accounts);
+};
+
 const changedRisk = (
   before: PermissionSet,
   after: PermissionSet,

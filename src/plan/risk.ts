@@ -5,7 +5,7 @@ import type { Comparison } from "./difference.ts";
 import type { ChangeDraft, Risk, RiskReason } from "./plan.ts";
 import { powerOf } from "./power.ts";
 import { membershipJudge, type PowerOfSet } from "./risk-membership.ts";
-import { permissionSetRisk, renamedRisk } from "./risk-permission-set.ts";
+import { permissionSetRisk, renamedRisk, replacedRisk } from "./risk-permission-set.ts";
 import { broadening, managementReason, narrowing, neutral, withHiddenWays } from "./risk-values.ts";
 import { type Side, type Sides, sidesOf } from "./sides.ts";
 
@@ -101,7 +101,10 @@ const assignmentRisk = (change: ChangeOfKind<"assignment">, context: Context): R
     const first: RiskReason[] = isOnly(assignment, "before", index) ? ["first-access"] : [];
     return broadening([...management, ...first, ...reach], [accountId], administrator);
   }
-  if (code === "renamed") return neutral(["role-replaced"], [accountId]);
+  if (code === "renamed" && detail !== undefined && assignment.orphan !== true) {
+    const [former, next] = [sides.before.permissionSet(permissionSet), sides.after.permissionSet(detail)];
+    return replacedRisk(former, next, [accountId], comparison);
+  }
   const removed: RiskReason[] = index.pair(accountId, permissionSet).after === 0 ? ["role-removed"] : [];
   if (assignment.orphan === true) return neutral([...management, ...removed]);
   const last: RiskReason[] = isOnly(assignment, "after", index) ? ["last-access"] : [];

@@ -1,17 +1,36 @@
 import { compareText } from "../model/address.ts";
 import type { Change, Risk, RiskReason, UnreadReach } from "../plan/plan.ts";
 import { principalLabel } from "./labels.ts";
+import { rankOf } from "./risk-rank.ts";
 import { type Inflected, type RiskFact, type RiskRank, same } from "./risk-fact.ts";
-import { broadRights, identityRights, unknownPolicies, unreadText } from "./risk-words.ts";
+import { broadRights, identityRights, reasonsText, unknownPolicies, unreadText } from "./risk-words.ts";
 
-/** What an assignment that is made gives, and one that goes takes. Ordinary further access in an account is not told. */
-export const assignmentFacts = (change: Extract<Change, { kind: "assignment" }>): RiskFact[] => {
+/**
+ * What an assignment that is made gives, and one that goes takes. Ordinary further access in an account is not told;
+ * `isNew`: neither is what a permission set gives that the plan makes in place of another, which is told of the set.
+ */
+export const assignmentFacts = (
+  change: Extract<Change, { kind: "assignment" }>,
+  isNew: (permissionSet: string) => boolean,
+): RiskFact[] => {
   const assignment = change.after ?? change.before;
   const { accountId, permissionSet } = assignment;
   const who = principalLabel(assignment);
   const through = same(` through ${permissionSet}`);
-  if (change.action === "create") return gains(who, change.risk, through);
-  if (change.reason.code === "renamed") return [];
+  if (change.action === "create") {
+    const given = gains(who, change.risk, through);
+    const isTold = given.length > 0 || change.reason.code !== "renamed" || isNew(permissionSet);
+    return isTold ? given : moreThan(change.reason.detail ?? "", who, permissionSet, change.risk);
+  }
+  if (change.reason.code === "renamed") {
+    const next = change.reason.detail ?? "";
+    return losses(
+      who,
+      change.risk,
+      same(`${through.one}, which ${next} replaces`),
+      `what ${permissionSet} allows beyond ${next}`,
+    );
+  }
   const role: RiskFact = {
     rank: "notice",
     who: null,
@@ -44,6 +63,15 @@ export const membershipFacts = (change: Extract<Change, { kind: "membership" }>)
         ...losses(who, change.risk, asMember, `what ${group} gives`),
         ...unknown("loses-administrator", who, loses, `what ${what}`, change.risk.unread),
       ];
+};
+
+/** What one set allows beyond another in whose place somebody gets it. */
+const moreThan = (former: string, who: string, name: string, risk: Risk): RiskFact[] => {
+  if (risk.direction !== "broadening") return [];
+  const what = `more by ${name} than by ${former}, which it replaces, in`;
+  const how = same(`: ${reasonsText(risk.reasons)}`);
+  const { reasons, accounts = [] } = risk;
+  return [{ rank: rankOf(reasons), who, sentence: { verb: gets, what, how }, accounts, firstAccess: [] }];
 };
 
 const gets: Inflected = { one: "gets", many: "get" };

@@ -1,11 +1,14 @@
-import type { Change, RiskReason } from "../plan/plan.ts";
+import type { Change } from "../plan/plan.ts";
 import { few } from "./labels.ts";
 import { type RiskFact, type RiskRank, same } from "./risk-fact.ts";
+import { rankOf } from "./risk-rank.ts";
 import { reasonsText, unreadText } from "./risk-words.ts";
 
 /** What an edit of a permission set means to those who have it, and what its replacement does to its IAM roles. */
 export const permissionSetFacts = (change: Extract<Change, { kind: "permissionSet" }>): RiskFact[] => {
-  if (change.action === "delete") return [];
+  const { code, detail = "" } = change.reason;
+  // Where the one under the new name was there before, only this tells of the other.
+  if (change.action === "delete") return code === "renamed" ? [replacement(change.before.name, detail)] : [];
   const { name } = change.after;
   const { direction, reasons, accounts = [], administratorAccounts = [] } = change.risk;
   const toWhom = holders(change.risk.principals ?? []);
@@ -26,21 +29,20 @@ export const permissionSetFacts = (change: Extract<Change, { kind: "permissionSe
     accounts,
     firstAccess: [],
   });
-  const replaced = change.reason.code === "renamed" ? [replacement(change.reason.detail ?? "", name)] : [];
+  const replaced = code === "renamed" ? [replacement(detail, name)] : [];
+  // What those lose who have it under the earlier name is told of their assignments, as far as these go.
+  const isEdit = change.action === "update";
   const notAdministrator = fact("loses-administrator", "no longer gives administrator access");
   if (direction === "broadening") {
     return [
       fact(rankOf(reasons), "allows more", `: ${reasonsText(reasons)}`),
-      ...(reasons.includes("administrator-removed") ? [notAdministrator] : []),
-      ...(reasons.includes("rights-removed") ? [fact("loses-access", "also allows less")] : []),
+      ...(isEdit && reasons.includes("administrator-removed") ? [notAdministrator] : []),
+      ...(isEdit && reasons.includes("rights-removed") ? [fact("loses-access", "also allows less")] : []),
       ...replaced,
     ];
   }
-  if (direction !== "narrowing") return replaced;
-  return [
-    administratorAccounts.length > 0 ? notAdministrator : fact("loses-access", "allows less"),
-    ...replaced,
-  ];
+  if (direction !== "narrowing" || !isEdit) return replaced;
+  return [administratorAccounts.length > 0 ? notAdministrator : fact("loses-access", "allows less")];
 };
 
 /** A version that accounts do not have is provisioned there. */
@@ -54,18 +56,6 @@ export const provisioningFacts = ({
   const sentence = { verb: same(""), what, how };
   const { accounts = [] } = risk;
   return [{ rank: rankOf(risk.reasons), who: null, sentence, accounts, firstAccess: [] }];
-};
-
-/** By the worst that is given. A limit that goes may have held back anything. */
-const rankOf = (reasons: readonly RiskReason[]): RiskRank => {
-  const has = (...some: readonly RiskReason[]): boolean => some.some((reason) => reasons.includes(reason));
-  if (has("administrator")) {
-    return has("management-account") ? "gains-administrator-of-management" : "gains-administrator";
-  }
-  if (has("identity-rights", "boundary-removed", "boundary-changed", "deny-removed")) {
-    return "gains-identity-rights";
-  }
-  return has("management-account") ? "gains-management" : "gains-broad-rights";
 };
 
 const replacement = (old: string, name: string): RiskFact => ({

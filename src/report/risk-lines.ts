@@ -17,7 +17,7 @@ export interface RiskLine {
  * who gains or loses the same in the same accounts shares a line; of what is less grave, a crowd does so too.
  */
 export const riskLines = (changes: readonly Change[], names: AccountNames): RiskLine[] =>
-  crowdsSummed(sharersMerged(accountsMerged(changes.flatMap(factsOf))))
+  crowdsSummed(sharersMerged(accountsMerged(factsOfAll(changes))))
     .map((statement) => ({ statement, text: textOf(statement, names) }))
     .sort((a, b) => order[a.statement.rank] - order[b.statement.rank] || compareText(a.text, b.text))
     .map(({ statement, text }) => ({ tone: toneOf(statement.rank), text }));
@@ -27,10 +27,19 @@ const toneOf = (rank: RiskRank): RiskLine["tone"] =>
 
 const order = Object.fromEntries(riskRanks.map((rank, index) => [rank, index])) as Record<RiskRank, number>;
 
-const factsOf = (change: Change): RiskFact[] => {
+const factsOfAll = (changes: readonly Change[]): RiskFact[] => {
+  const made = new Set(
+    changes.flatMap((change) =>
+      change.kind === "permissionSet" && change.action === "create" ? [change.after.name] : [],
+    ),
+  );
+  return changes.flatMap((change) => factsOf(change, (permissionSet) => made.has(permissionSet)));
+};
+
+const factsOf = (change: Change, isNew: (permissionSet: string) => boolean): RiskFact[] => {
   switch (change.kind) {
     case "assignment":
-      return assignmentFacts(change);
+      return assignmentFacts(change, isNew);
     case "membership":
       return membershipFacts(change);
     case "permissionSet":
@@ -116,12 +125,16 @@ const merged = (group: NonEmpty<Statement>, accounts: readonly string[]): Statem
 const textOf = ({ sentence, who, accounts, first, isCrowd }: Statement, names: AccountNames): string => {
   const number = who.length > 1 ? "many" : "one";
   const subject = who.length === 0 ? [] : [peopleLabel(who), sentence.verb[number]];
-  const where = accounts.length === 0 ? [] : [accountsLabel(accounts, names)];
+  const where = accounts.length === 0 ? [] : [placeText(sentence.what, accountsLabel(accounts, names))];
   const each = isCrowd ? ", each in some of them" : "";
   return (
     [...subject, sentence.what, ...where].join(" ") + sentence.how[number] + each + firstText(first, who)
   );
 };
+
+/** A management account that is called so is named once. */
+const placeText = (what: string, accounts: string): string =>
+  what.endsWith("the management account") ? accounts.replace(/^management (?=\(\d{12}\)$)/i, "") : accounts;
 
 const firstText = (first: Statement["first"], { length }: readonly string[]): string => {
   if (first === "none") return "";

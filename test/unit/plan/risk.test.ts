@@ -275,10 +275,35 @@ describe("a permission set that is replaced", () => {
   });
 
   it("by one that allows less is narrowing", () => {
-    expect(replaced(whole, {})[0]).toMatchObject({
+    const [set, , removed] = replaced(whole, {});
+    const lost = { direction: "narrowing", reasons: ["administrator", "role-replaced"] };
+    expect([set, removed]).toMatchObject([lost, lost]);
+  });
+
+  it("by one that is there already: who has both keeps what that allows, and loses the rest", () => {
+    const readOnly = { managedPolicies: ["arn:aws:iam::aws:policy/ReadOnlyAccess"] };
+    const lost = (before: Partial<PermissionSet>, after: Partial<PermissionSet>) => {
+      const New = { name: "New", ...after };
+      const wanted = {
+        groups: ["Team"],
+        permissionSets: [New],
+        assignments: assignments("New"),
+        previously: { permissionSets: { New: ["Old"] } },
+      };
+      const there = [...assignments("Old"), ...assignments("New")];
+      const sets = [{ name: "Old", ...before }, New];
+      const made = plan(wanted, { groups: ["Team"], permissionSets: sets, assignments: there });
+      return changeAt(made, "assignment/111111111111/Old/group:Team").risk;
+    };
+    expect(lost(whole, readOnly)).toEqual({
       direction: "narrowing",
       reasons: ["administrator", "role-replaced"],
+      accounts: ["111111111111"],
+      administratorAccounts: ["111111111111"],
     });
+    expect(lost(readOnly, {}).direction).toBe("narrowing");
+    expect(lost(readOnly, whole).direction).toBe("neutral");
+    expect(lost(whole, whole).direction).toBe("neutral");
   });
 });
 

@@ -135,6 +135,56 @@ describe("a permission set that is replaced", () => {
     expect(replace({ managedPolicies }, { managedPolicies })).toEqual([notice]);
   });
 
+  it("by less: who loses it", () => {
+    expect(replace({}, { managedPolicies: admin.managedPolicies })).toEqual([
+      "loss: group Team loses administrator access to production (111111111111) through Old, which New replaces",
+      notice,
+    ]);
+  });
+
+  describe("by one that is there already", () => {
+    const begun = (after: object, before: object, hasBoth: boolean): string[] =>
+      said(
+        {
+          groups: ["Team"],
+          permissionSets: [{ name: "New", ...after }],
+          assignments: [`${prod}/New/group:Team`],
+          previously: { permissionSets: { New: ["Old"] } },
+        },
+        {
+          groups: ["Team"],
+          permissionSets: [
+            { name: "Old", ...before },
+            { name: "New", ...after },
+          ],
+          assignments: [`${prod}/Old/group:Team`, ...(hasBoth ? [`${prod}/New/group:Team`] : [])],
+        },
+      );
+    const { managedPolicies } = admin;
+    const readOnly = { managedPolicies: ["arn:aws:iam::aws:policy/ReadOnlyAccess"] };
+    const deny = { Effect: "Deny", Action: "s3:*", Resource: "*" };
+    const limited = { ...readOnly, inlinePolicy: policy({ Version: "2012-10-17", Statement: [deny] }) };
+
+    it.each([true, false])("who loses it (has both: %s)", (hasBoth) => {
+      expect(begun(readOnly, { managedPolicies }, hasBoth)).toEqual([
+        "loss: group Team loses administrator access to production (111111111111) through Old, which New replaces",
+        notice,
+      ]);
+      expect(begun({}, readOnly, hasBoth)).toEqual([
+        "loss: group Team loses what Old allows beyond New in production (111111111111), and keeps other access there",
+        notice,
+      ]);
+    });
+
+    it("who gains more than a new assignment of it would give", () => {
+      expect(begun(readOnly, limited, false)).toEqual([
+        "gain: group Team gets more by New than by Old, which it replaces, in production (111111111111): something is no longer denied",
+        notice,
+      ]);
+      expect(begun(readOnly, limited, true)).toEqual([notice]);
+    });
+  });
+
   it("by more: who gains it", () => {
     expect(replace({ managedPolicies: admin.managedPolicies }, {})).toEqual([
       "gain: group Team gets administrator access to production (111111111111) through New",
