@@ -8,6 +8,7 @@ export default defineConfig({
     // Colour, time zone and terminal width are part of what golden files hold.
     env: { NO_COLOR: "1", TZ: "UTC", COLUMNS: "100" },
     testTimeout: 60_000,
+    hookTimeout: 60_000,
     pool: "forks",
     // Much of the time is waiting for commands that were spawned: vitest's own choice leaves a core idle.
     maxWorkers: "100%",
