@@ -15,11 +15,11 @@ export const riskOfChange = (change: Change): DriftRisk => {
   if (change.kind === "permissionSet" && change.action === "update") {
     return riskOfEdit(change.after, change.before, change.risk.accounts ?? []);
   }
-  const { direction, reasons, accounts = [], administratorAccounts = [] } = change.risk;
+  const { reasons, accounts = [], administratorAccounts = [] } = change.risk;
   // What is not known to be there is not known to be lost, be it in an older version or behind what was not read.
   if (change.kind === "provisioning") return { ...noRisk, accounts };
   const isUnknown = reasons.includes("reach-unknown") && accounts.length === 0;
-  const access = isUnknown ? "none" : accessOf[direction];
+  const access = isUnknown ? "none" : accessOfChange(change);
   return {
     access,
     reasons: access === "none" ? [] : reasons.filter((reason) => powers.has(reason)),
@@ -27,6 +27,14 @@ export const riskOfChange = (change: Change): DriftRisk => {
     administratorAccounts,
   };
 };
+
+/** A user's address that was changed by hand is in somebody's hands until it is put back; one that was cleared is not. */
+const accessOfChange = (change: Change): DriftRisk["access"] =>
+  change.kind === "user" && change.risk.reasons.includes("sign-in-changed")
+    ? typeof change.before?.attributes["email.value"] === "string"
+      ? "gained"
+      : "none"
+    : accessOf[change.risk.direction];
 
 /** Nobody has gained or lost anything. */
 export const noRisk: DriftRisk = { access: "none", reasons: [], accounts: [], administratorAccounts: [] };
@@ -111,5 +119,6 @@ const powers: ReadonlySet<RiskReason> = new Set([
   "customer-policy-unknown",
   "identity-rights",
   "management-account",
+  "sign-in-changed",
   "wildcard-write",
 ]);

@@ -152,6 +152,7 @@ export type RiskReason =
   | "administrator-removed"
   | "boundary-changed"
   | "boundary-removed"
+  | "customer-policy-removed"
   | "customer-policy-unknown"
   | "deny-removed"
   | "first-access"
@@ -164,6 +165,7 @@ export type RiskReason =
   | "role-removed"
   | "role-replaced"
   | "session-lengthened"
+  | "sign-in-changed"
   | "wildcard-write";
 
 export type GuardCode =

@@ -6,6 +6,7 @@ import type { ChangeDraft, Risk, RiskReason } from "./plan.ts";
 import { powerOf } from "./power.ts";
 import { membershipJudge, type PowerOfSet } from "./risk-membership.ts";
 import { permissionSetRisk, renamedRisk, replacedRisk } from "./risk-permission-set.ts";
+import { changesSignIn, signInJudge } from "./risk-sign-in.ts";
 import { broadening, managementReason, narrowing, neutral, withHiddenWays } from "./risk-values.ts";
 import { type Side, type Sides, sidesOf } from "./sides.ts";
 
@@ -20,7 +21,9 @@ import { type Side, type Sides, sidesOf } from "./sides.ts";
  * - role-removed: the last assignment of a permission set in an account goes, and with it the IAM role there; a later
  *   one has another name. role-replaced: the permission set is replaced by one of another name.
  * - policy-added, deny-removed, boundary-removed, boundary-changed, session-lengthened: the permission set allows more;
- *   administrator-removed, rights-removed: and less at the same time.
+ *   administrator-removed, rights-removed: and less at the same time. customer-policy-removed: a customer managed policy
+ *   goes, which may have denied anything.
+ * - sign-in-changed: a user who reaches something has another e-mail address, and with it a password can be set.
  */
 export type JudgeRisk = (change: ChangeDraft) => Risk;
 
@@ -29,10 +32,15 @@ export const makeJudge = (comparison: Comparison, changes: readonly ChangeDraft[
   const sides = sidesOf(comparison.live, changes);
   const power = rememberPower(sides);
   const judgeMembership = membershipJudge(index, power, comparison);
+  const judgeSignIn = signInJudge(changes, sides, power, comparison);
   const context: Context = { index, sides, power, comparison };
   return (change) => {
     switch (change.kind) {
       case "user":
+        if (change.action === "update" && changesSignIn(change.before, change.after)) {
+          return judgeSignIn(change.after.userName);
+        }
+        return change.action === "delete" ? narrowing([]) : neutral([]);
       case "group":
         return change.action === "delete" ? narrowing([]) : neutral([]);
       case "membership":

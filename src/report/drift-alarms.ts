@@ -76,7 +76,15 @@ const sentenceOf = (finding: DriftFinding): Pick<Alarm, "before" | "after"> | nu
       const after = what.length === 0 ? "" : `: ${what.join(", ")}`;
       return { before: `permission set ${name} allows more than is declared${where}`, after };
     }
-    case "user":
+    case "user": {
+      const user = finding.live ?? finding.declared;
+      if (!gained || user === null) return null;
+      const email = user.attributes["email.value"];
+      return {
+        before: `the sign-in e-mail of user ${user.userName}, who has ${kindOfAccess} to `,
+        after: `, was changed to ${typeof email === "string" ? email : "none"}: whoever reads that mailbox can set the password`,
+      };
+    }
     case "group":
     case "provisioning":
       return null;

@@ -3,6 +3,7 @@ import type { Change } from "../plan/plan.ts";
 import { assignmentFacts, membershipFacts } from "./access-facts.ts";
 import { type AccountNames, accountsLabel, few } from "./labels.ts";
 import { permissionSetFacts, provisioningFacts } from "./permission-set-facts.ts";
+import { userFacts } from "./user-facts.ts";
 import { type RiskFact, type RiskRank, riskRanks, type Sentence } from "./risk-fact.ts";
 
 export interface RiskLine {
@@ -47,6 +48,7 @@ const factsOf = (change: Change, isNew: (permissionSet: string) => boolean): Ris
     case "provisioning":
       return provisioningFacts(change);
     case "user":
+      return userFacts(change);
     case "group":
       return [];
   }
