@@ -1,4 +1,5 @@
 import type { Change } from "../plan/plan.ts";
+import { givenRights } from "./given-rights.ts";
 import { few } from "./labels.ts";
 import { type RiskFact, type RiskRank, same } from "./risk-fact.ts";
 import { rankOf } from "./risk-rank.ts";
@@ -32,10 +33,11 @@ export const permissionSetFacts = (change: Extract<Change, { kind: "permissionSe
   const replaced = code === "renamed" ? [replacement(detail, name)] : [];
   // What those lose who have it under the earlier name is told of their assignments, as far as these go.
   const isEdit = change.action === "update";
+  const given = isEdit ? givenRights(change.before, change.after) : "";
   const notAdministrator = fact("loses-administrator", "no longer gives administrator access");
   if (direction === "broadening") {
     return [
-      fact(rankOf(reasons), "allows more", `: ${reasonsText(reasons)}`),
+      fact(rankOf(reasons), "allows more", `: ${reasonsText(reasons, given)}`),
       ...(isEdit && reasons.includes("administrator-removed") ? [notAdministrator] : []),
       ...(isEdit && reasons.includes("rights-removed") ? [fact("loses-access", "also allows less")] : []),
       ...replaced,

@@ -10,10 +10,12 @@ export const unreadText = ({ scopes, count }: UnreadReach): string => {
   return count === shown.length ? shown.join(", ") : `${shown.join(", ")} and ${count - shown.length} more`;
 };
 
-/** What a permission set comes to allow. */
-export const reasonsText = (reasons: readonly RiskReason[]): string =>
+/** What a permission set comes to allow; `given`: the policies and actions by which it does, as far as they are named. */
+export const reasonsText = (reasons: readonly RiskReason[], given = ""): string =>
   reasons
-    .map((reason) => texts[reason])
+    .map((reason) =>
+      reason === "policy-added" && given !== "" ? `${texts[reason]} (${given})` : texts[reason],
+    )
     .filter((text) => text !== undefined)
     .join(", ");
 

@@ -66,6 +66,15 @@ describe("an edit of a permission set", () => {
     ]);
   });
 
+  it("names what is added as its author writes it, where a line has room for it", () => {
+    const allows = (...Action: string[]) => statement({ Effect: "Allow", Action, Resource: "*" });
+    const [one] = edit(allows("s3:GetObject"), allows("s3:GetObject", "s3:PutObject"));
+    expect(one).toContain("policies or statements are added or widened (s3:PutObject)");
+    const many = Array.from({ length: 20 }, (_, index) => `s3:Put${index}`);
+    const [all] = edit(allows("s3:GetObject"), allows("s3:GetObject", ...many));
+    expect(all).toMatch(/policies or statements are added or widened$/);
+  });
+
   it("says where it was not read to whom it is assigned", () => {
     const unread = [{ scope: "assignment/222222222222/*", reason: "denied" }];
     expect(edit({}, { sessionDuration: 7200 }, { unread })).toEqual([

@@ -94,11 +94,11 @@ describe("who loses access", () => {
       "loss: permission set Dev no longer gives administrator access in production (111111111111), for group Team",
     ]);
     expect(swap("IAMFullAccess", "ReadOnlyAccess")).toEqual([
-      "gain: permission set Dev allows more in production (111111111111), for group Team: policies or statements are added or widened",
+      "gain: permission set Dev allows more in production (111111111111), for group Team: policies or statements are added or widened (policy ReadOnlyAccess)",
       "loss: permission set Dev no longer gives administrator access in production (111111111111), for group Team",
     ]);
     expect(swap("SecurityAudit", "ReadOnlyAccess")).toEqual([
-      "gain: permission set Dev allows more in production (111111111111), for group Team: policies or statements are added or widened",
+      "gain: permission set Dev allows more in production (111111111111), for group Team: policies or statements are added or widened (policy ReadOnlyAccess)",
       "loss: permission set Dev also allows less in production (111111111111), for group Team",
     ]);
   });
@@ -254,20 +254,30 @@ it("rights over identities are told wherever somebody comes to have them", () =>
 });
 
 describe("whole services", () => {
-  const added = "policies or statements are added or widened";
+  const added = (what: string) => `policies or statements are added or widened (${what})`;
   const managed = (name: string) => ({ managedPolicies: [`arn:aws:iam::aws:policy/${name}`] });
   const customer = { customerManagedPolicies: [{ name: "P", path: "/" }] };
   it.each<[string, object, string, string]>([
-    ["s3:*", { inlinePolicy: inline("s3:*") }, broad, `${added}, ${broad}`],
-    ["ec2:* among others", { inlinePolicy: inline("ec2:*", "s3:GetObject") }, broad, `${added}, ${broad}`],
-    ["PowerUserAccess", managed("PowerUserAccess"), broad, `${added}, ${broad}`],
-    ["AmazonS3FullAccess", managed("AmazonS3FullAccess"), broad, `${added}, ${broad}`],
-    ["what nobody sees", customer, unknown, `${unknown}, ${added}`],
+    ["s3:*", { inlinePolicy: inline("s3:*") }, broad, `${added("s3:*")}, ${broad}`],
+    [
+      "ec2:* among others",
+      { inlinePolicy: inline("ec2:*", "s3:GetObject") },
+      broad,
+      `${added("ec2:*, s3:GetObject")}, ${broad}`,
+    ],
+    ["PowerUserAccess", managed("PowerUserAccess"), broad, `${added("policy PowerUserAccess")}, ${broad}`],
+    [
+      "AmazonS3FullAccess",
+      managed("AmazonS3FullAccess"),
+      broad,
+      `${added("policy AmazonS3FullAccess")}, ${broad}`,
+    ],
+    ["what nobody sees", customer, unknown, `${unknown}, ${added("policy P")}`],
     [
       "both",
       { inlinePolicy: inline("s3:*"), ...customer },
       `${broad} and ${unknown}`,
-      `${unknown}, ${added}, ${broad}`,
+      `${unknown}, ${added("policy P, s3:*")}, ${broad}`,
     ],
   ])("%s: told of an assignment, of a membership and of an edit", (_, allows, what, edit) => {
     const sets = { ...base, permissionSets: [{ name: "Build", ...allows }, "Dev"] };
