@@ -15,6 +15,7 @@ export const allowsMore = (before: PermissionSet, after: PermissionSet): RiskRea
     reasons.push("policy-added");
   }
   if (isAnyNew("Deny", after, before)) reasons.push("deny-removed");
+  if (unseenPolicyGoes(before, after)) reasons.push("customer-policy-removed");
   if (before.permissionsBoundary !== null && after.permissionsBoundary === null) {
     reasons.push("boundary-removed");
   }
@@ -23,9 +24,17 @@ export const allowsMore = (before: PermissionSet, after: PermissionSet): RiskRea
   return reasons;
 };
 
-/** Whether a permission set comes to allow anything more, however long. */
+/** Whether a permission set surely comes to allow anything more, however long. */
 export const givesMore = (before: PermissionSet, after: PermissionSet): boolean =>
-  allowsMore(before, after).some((reason) => reason !== "session-lengthened");
+  allowsMore(before, after).some(
+    (reason) => reason !== "session-lengthened" && reason !== "customer-policy-removed",
+  );
+
+/** It may have denied anything: of a customer managed policy no more than the name is told. */
+const unseenPolicyGoes = (before: PermissionSet, after: PermissionSet): boolean =>
+  before.customerManagedPolicies.some(
+    (policy) => !after.customerManagedPolicies.some((other) => isSame(policy, other)),
+  );
 
 /** Whether a permission set comes to allow less in anything. */
 export const allowsLess = (before: PermissionSet, after: PermissionSet): boolean =>

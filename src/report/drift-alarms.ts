@@ -97,6 +97,7 @@ const reasonTexts: Partial<Readonly<Record<RiskReason, string>>> = {
   administrator: "administrator access",
   "boundary-changed": "another permissions boundary",
   "boundary-removed": "no permissions boundary",
+  "customer-policy-removed": "customer managed policies are missing, which may have denied anything",
   "customer-policy-unknown": "customer managed policies, which may allow anything",
   "deny-removed": "something is no longer denied",
   "identity-rights": "rights over identities (IAM, Organizations, STS, Identity Center)",

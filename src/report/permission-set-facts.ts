@@ -1,4 +1,4 @@
-import type { Change } from "../plan/plan.ts";
+import type { Change, RiskReason } from "../plan/plan.ts";
 import { givenRights } from "./given-rights.ts";
 import { few } from "./labels.ts";
 import { type RiskFact, type RiskRank, same } from "./risk-fact.ts";
@@ -37,7 +37,11 @@ export const permissionSetFacts = (change: Extract<Change, { kind: "permissionSe
   const notAdministrator = fact("loses-administrator", "no longer gives administrator access");
   if (direction === "broadening") {
     return [
-      fact(rankOf(reasons), "allows more", `: ${reasonsText(reasons, given)}`),
+      fact(
+        rankOf(reasons),
+        reasons.some((reason) => surelyMore.has(reason)) ? "allows more" : "may allow more",
+        `: ${reasonsText(reasons, given)}`,
+      ),
       ...(isEdit && reasons.includes("administrator-removed") ? [notAdministrator] : []),
       ...(isEdit && reasons.includes("rights-removed") ? [fact("loses-access", "also allows less")] : []),
       ...replaced,
@@ -46,6 +50,14 @@ export const permissionSetFacts = (change: Extract<Change, { kind: "permissionSe
   if (direction !== "narrowing" || !isEdit) return replaced;
   return [administratorAccounts.length > 0 ? notAdministrator : fact("loses-access", "allows less")];
 };
+
+const surelyMore: ReadonlySet<RiskReason> = new Set<RiskReason>([
+  "boundary-changed",
+  "boundary-removed",
+  "deny-removed",
+  "policy-added",
+  "session-lengthened",
+]);
 
 /** A version that accounts do not have is provisioned there. */
 export const provisioningFacts = ({

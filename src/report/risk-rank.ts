@@ -7,7 +7,9 @@ export const rankOf = (reasons: readonly RiskReason[]): RiskRank => {
   if (has("administrator")) {
     return has("management-account") ? "gains-administrator-of-management" : "gains-administrator";
   }
-  if (has("identity-rights", "boundary-removed", "boundary-changed", "deny-removed")) {
+  if (
+    has("identity-rights", "boundary-removed", "boundary-changed", "customer-policy-removed", "deny-removed")
+  ) {
     return "gains-identity-rights";
   }
   return has("management-account") ? "gains-management" : "gains-broad-rights";

@@ -23,6 +23,8 @@ const texts: Partial<Readonly<Record<RiskReason, string>>> = {
   administrator: "administrator access",
   "boundary-changed": "another permissions boundary",
   "boundary-removed": "its permissions boundary goes",
+  "customer-policy-removed":
+    "a customer managed policy goes that nobody here can read, and that may have denied something",
   "customer-policy-unknown": unknownPolicies,
   "deny-removed": "something is no longer denied",
   "identity-rights": identityRights,

@@ -49,6 +49,26 @@ describe("a policy that is swapped for another", () => {
   });
 });
 
+describe("a customer managed policy that goes", () => {
+  const unseen = { customerManagedPolicies: [{ name: "P", path: "/" }] };
+  it("may have denied anything, even beside full access", () => {
+    expect(
+      update({ ...managed("AdministratorAccess"), ...unseen }, managed("AdministratorAccess")),
+    ).toMatchObject({
+      direction: "broadening",
+      reasons: ["customer-policy-removed"],
+      administratorAccounts: ["111111111111"],
+    });
+  });
+
+  it("may have allowed anything, too", () => {
+    expect(update({ ...managed("ReadOnlyAccess"), ...unseen }, managed("ReadOnlyAccess"))).toMatchObject({
+      direction: "broadening",
+      reasons: ["customer-policy-removed", "rights-removed"],
+    });
+  });
+});
+
 describe("a statement that is edited", () => {
   const wide = statements(allow(["s3:Get*", "s3:ListBucket"], ["arn:aws:s3:::a/*", "arn:aws:s3:::b"]));
   it.each<[string, Partial<PermissionSet>]>([

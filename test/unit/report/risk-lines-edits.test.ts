@@ -48,6 +48,14 @@ describe("an edit of a permission set", () => {
     ],
   ])("%s", (_, before, after, text) => expect(edit(before, after)).toEqual([more + text]));
 
+  it("a customer managed policy that goes may have denied something", () => {
+    const unseen = { customerManagedPolicies: [{ name: "P", path: "/" }] };
+    const managedPolicies = managed("AdministratorAccess");
+    expect(edit({ managedPolicies, ...unseen }, { managedPolicies })).toEqual([
+      "gain: permission set Dev may allow more in production (111111111111), for group Team: a customer managed policy goes that nobody here can read, and that may have denied something",
+    ]);
+  });
+
   it("reaches accounts that the manifest says nothing about", () => {
     const assignments = [
       `${prod}/Dev/group:Team`,
