@@ -3,6 +3,7 @@ import { remember } from "../model/remember.ts";
 import { type AccessIndex, indexAccess } from "./access-index.ts";
 import type { Comparison } from "./difference.ts";
 import type { ChangeDraft, Risk, RiskReason } from "./plan.ts";
+import { grantsOf } from "./grants.ts";
 import { powerOf } from "./power.ts";
 import { membershipJudge, type PowerOfSet } from "./risk-membership.ts";
 import { permissionSetRisk, renamedRisk, replacedRisk } from "./risk-permission-set.ts";
@@ -74,23 +75,17 @@ const rememberPower = (sides: Sides): PowerOfSet => {
   return (name, side) => known[side](name);
 };
 
-/** The version that stands in the accounts cannot be read, so that all that counts most may be new there. */
+/** The version that stands in the accounts cannot be read, so that all that the set allows may be new there. */
 const provisioningRisk = (
   { permissionSet, accounts }: ChangeOfKind<"provisioning">,
-  { power, comparison }: Context,
+  { power, sides, comparison }: Context,
 ): Risk => {
+  const set = sides.after.permissionSet(permissionSet);
+  if (set !== undefined && grantsOf(set, "Allow").length === 0) return neutral([], accounts);
   const powers = power(permissionSet, "after");
-  if (!powers.some((reason) => mayBeNew.has(reason))) return neutral([], accounts);
   const administrator = powers.includes("administrator") ? accounts : [];
   return broadening([...powers, ...managementReason(accounts, comparison)], accounts, administrator);
 };
-
-const mayBeNew: ReadonlySet<RiskReason> = new Set<RiskReason>([
-  "administrator",
-  "customer-policy-unknown",
-  "identity-rights",
-  "wildcard-write",
-]);
 
 const assignmentRisk = (change: ChangeOfKind<"assignment">, context: Context): Risk => {
   const { index, sides, power, comparison } = context;

@@ -66,7 +66,10 @@ export const provisioningFacts = ({
 }: Extract<Change, { kind: "provisioning" }>): RiskFact[] => {
   if (risk.direction !== "broadening") return [];
   const what = `permission set ${permissionSet} replaces an older version in`;
-  const how = same(`, and nobody knows what it allowed there; now: ${reasonsText(risk.reasons)}`);
+  const isOrdinary = risk.reasons.every((reason) => reason === "management-account");
+  const allowed = reasonsText(risk.reasons);
+  const now = allowed === "" ? "" : `${isOrdinary ? ", " : "; now: "}${allowed}`;
+  const how = same(`, and nobody knows what it allowed there${now}`);
   const sentence = { verb: same(""), what, how };
   const { accounts = [] } = risk;
   return [{ rank: rankOf(risk.reasons), who: null, sentence, accounts, firstAccess: [] }];

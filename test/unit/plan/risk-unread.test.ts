@@ -34,12 +34,18 @@ describe("provisioning of a version that accounts do not have", () => {
     });
   });
 
-  it("is neutral where that is nothing grave", () => {
+  it("and anything else: what was denied there, or not yet allowed, is not known", () => {
     expect(riskOf({ managedPolicies: ["arn:aws:iam::aws:policy/ReadOnlyAccess"] })).toEqual({
-      direction: "neutral",
-      reasons: [],
+      direction: "broadening",
+      reasons: ["management-account"],
       accounts,
     });
+  });
+
+  it("is neutral where the set allows nothing", () => {
+    const nothing = { direction: "neutral", reasons: [], accounts };
+    expect(riskOf({})).toEqual(nothing);
+    expect(riskOf({ managedPolicies: ["arn:aws:iam::aws:policy/AWSDenyAll"] })).toEqual(nothing);
   });
 
   it("is refused where broadening asks for approval and nobody looks", () => {
