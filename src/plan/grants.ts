@@ -1,7 +1,7 @@
 import type { PermissionSet } from "../model/access-state.ts";
 import { canonicalJson } from "../model/canonical-json.ts";
 import { everything, isCovered, type Names, namesOf, namesWritten } from "./policy-names.ts";
-import { type Statement, statementsOf } from "./power.ts";
+import { isOnNothing, type Statement, statementsOf } from "./power.ts";
 
 /** What gives, or takes: a whole policy, or a statement of the inline policy. */
 export interface Grant {
@@ -21,7 +21,7 @@ export const grantsOf = (set: PermissionSet, effect: "Allow" | "Deny"): readonly
   ...set.managedPolicies.filter((arn) => denyingPolicies.test(arn) === (effect === "Deny")).map(wholePolicy),
   ...(effect === "Allow" ? set.customerManagedPolicies.map(canonicalJson).map(wholePolicy) : []),
   ...(set.inlinePolicy === null ? [] : statementsOf(set.inlinePolicy.canonical))
-    .filter((statement) => (statement.Effect === "Deny") === (effect === "Deny"))
+    .filter((statement) => (statement.Effect === "Deny") === (effect === "Deny") && !isOnNothing(statement))
     .map((statement) => grantOf(statement, String(set.inlinePolicy?.canonical.Version))),
 ];
 

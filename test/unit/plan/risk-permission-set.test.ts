@@ -144,6 +144,13 @@ describe("everything but some actions", () => {
   });
 });
 
+it("all but everything is nothing", () => {
+  const nothing = (Effect: string) => statements({ Effect, Action: "*", NotResource: "*" });
+  expect(update({}, nothing("Allow"))).toMatchObject({ direction: "neutral", reasons: [] });
+  const denied = { ...managed("AdministratorAccess"), ...nothing("Deny") };
+  expect(update(denied, managed("AdministratorAccess")).direction).toBe("neutral");
+});
+
 describe("a statement that is written in another way", () => {
   const conditional = { ...allow("s3:GetObject"), Condition: { Bool: { "aws:SecureTransport": "true" } } };
   it("split or joined is neutral", () => {
@@ -158,6 +165,19 @@ describe("a statement that is written in another way", () => {
       "policy-added",
     ]);
     expect(update(statements(allow("s3:GetObject")), statements(conditional)).direction).toBe("narrowing");
+  });
+
+  it.each<[string, Partial<PermissionSet>, Partial<PermissionSet>]>([
+    ["Resource", statements(allow("logs:Get*", "a-?")), statements(allow("logs:Get*", "a-*"))],
+    [
+      "Deny",
+      { ...managed("AdministratorAccess"), ...statements({ ...deny, Resource: "a-*" }) },
+      { ...managed("AdministratorAccess"), ...statements({ ...deny, Resource: "a-?" }) },
+    ],
+    ["Action", statements(allow("sso:?")), statements(allow("sso:*"))],
+  ])("one character is not any number of them: %s", (_, narrow, wide) => {
+    expect(update(narrow, wide).direction).toBe("broadening");
+    expect(update(wide, narrow).direction).toBe("narrowing");
   });
 
   it("any number of characters is more than one", () => {
