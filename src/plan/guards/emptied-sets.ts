@@ -1,5 +1,5 @@
 import type { PermissionSet } from "../../model/access-state.ts";
-import { compareText, permissionSetAddress } from "../../model/address.ts";
+import { compareText } from "../../model/address.ts";
 import { isOnNothing, statementsOf } from "../power.ts";
 import type { GuardInput } from "./guard.ts";
 import { deniesEverything } from "./usable-administrator.ts";
@@ -15,10 +15,7 @@ export const emptiedAssignments = (
   const by = emptiedSets(input);
   if (by.size === 0) return { count: 0, addresses: [] };
   const gone = new Set<string>();
-  for (const { action, reason, address } of changes) {
-    // What goes with a rename comes again under the new name.
-    if (action === "delete" && reason.code !== "renamed") gone.add(address);
-  }
+  for (const { action, address } of changes) if (action === "delete") gone.add(address);
   const addresses = new Set<string>();
   let count = 0;
   for (const [address, { accountId, permissionSet, orphan }] of comparison.live.state.assignments) {
@@ -38,8 +35,8 @@ interface Emptied {
   readonly isOnlyStale: boolean;
 }
 
-/** By the name before the plan. */
-const emptiedSets = ({ changes, comparison, sides }: GuardInput): ReadonlyMap<string, Emptied> => {
+/** What is renamed into one that allows nothing goes, and counts with that. */
+const emptiedSets = ({ changes, sides }: GuardInput): ReadonlyMap<string, Emptied> => {
   const found = new Map<string, Emptied>();
   for (const change of changes) {
     if (change.kind === "provisioning") {
@@ -53,13 +50,6 @@ const emptiedSets = ({ changes, comparison, sides }: GuardInput): ReadonlyMap<st
       !allowsAnything(change.after)
     ) {
       found.set(change.before.name, { address: change.address, isOnlyStale: !allowsAnything(change.before) });
-    }
-  }
-  for (const [old, name] of comparison.renames.permissionSets) {
-    const [before, after] = [sides.before.permissionSet(old), sides.after.permissionSet(name)];
-    if (before === undefined || after === undefined) continue;
-    if (allowsAnything(before) && !allowsAnything(after)) {
-      found.set(old, { address: permissionSetAddress(name), isOnlyStale: false });
     }
   }
   return found;

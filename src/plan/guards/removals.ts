@@ -2,6 +2,7 @@ import type { ManagedKind } from "../../model/desired-state.ts";
 import type { Guards } from "../../model/guards.ts";
 import type { Change, GuardArgs } from "../plan.ts";
 import { emptiedAssignments } from "./emptied-sets.ts";
+import { takesRights } from "../set-changes.ts";
 import type { GuardInput } from "./guard.ts";
 
 export const kinds = ["users", "groups", "memberships", "permissionSets", "assignments"] as const;
@@ -10,15 +11,15 @@ export const deletionsOf = (changes: readonly Change[], kind: ManagedKind): read
   changes.filter((change) => change.action === "delete" && `${change.kind}s` === kind);
 
 /**
- * An assignment whose permission set comes to allow nothing counts as one that goes. What does not count: what a renamed permission set leaves behind, since it has its replacement; orphans, which nobody
- * has; and access whose time has run out, which goes in whatever number, so that a run by the clock does not leave it
+ * An assignment whose permission set comes to allow nothing counts as one that goes. What does not count: what a renamed permission set leaves behind, where its
+ * replacement allows no less; orphans, which nobody has; and access whose time has run out, which goes in whatever number, so that a run by the clock does not leave it
  * standing. Where that was long ago it counts: either nothing ran for that long, or a date was mistyped by a year.
  */
 export const checkMaxRemovals = (input: GuardInput): GuardArgs[] => {
-  const { changes, populations, settings, now } = input;
+  const { changes, populations, settings } = input;
   const limit = settings.maxRemovals;
   return kinds.flatMap((kind) => {
-    const deleted = deletionsOf(changes, kind).filter((change) => takesSomething(change, now)).length;
+    const deleted = deletionsOf(changes, kind).filter((change) => takesSomething(change, input)).length;
     const emptied = kind === "assignments" ? emptiedAssignments(input) : { count: 0, addresses: [] };
     const count = deleted + emptied.count;
     const population = populations[kind];
@@ -38,9 +39,15 @@ export const checkMaxRemovals = (input: GuardInput): GuardArgs[] => {
 export const isOrphan = (change: Change): boolean =>
   change.kind === "assignment" && change.before?.orphan === true;
 
-const takesSomething = (change: Change, now: number | null): boolean => {
+const takesSomething = (change: Change, { now, sides }: GuardInput): boolean => {
   const { reason } = change;
-  if (reason.code === "renamed" || isOrphan(change)) return false;
+  if (isOrphan(change)) return false;
+  if (reason.code === "renamed") {
+    if (change.kind !== "assignment" || change.before === null || reason.detail === undefined) return false;
+    const former = sides.before.permissionSet(change.before.permissionSet);
+    const next = sides.after.permissionSet(reason.detail);
+    return former !== undefined && next !== undefined && takesRights(former, next);
+  }
   return reason.code !== "expired" || (now !== null && now - Date.parse(reason.detail ?? "") > lately);
 };
 

@@ -154,3 +154,32 @@ describe("max-removals", () => {
     ]);
   });
 });
+
+it("max-removals counts what goes with a rename into a permission set that gives less", () => {
+  const groups = Array.from({ length: 20 }, (_, index) => `g${index}`);
+  const setWith = (name: string, policy: string) => ({
+    name,
+    managedPolicies: [`arn:aws:iam::aws:policy/${policy}`],
+  });
+  const refused = (policy: string, hasBoth: boolean) => {
+    const New = setWith("New", policy);
+    const of = (set: string) => groups.map((group) => `111111111111/${set}/group:${group}`);
+    return plan(
+      {
+        groups,
+        permissionSets: [New],
+        assignments: of("New"),
+        previously: { permissionSets: { New: ["Old"] } },
+      },
+      {
+        groups,
+        permissionSets: [setWith("Old", "AdministratorAccess"), New],
+        assignments: [...of("Old"), ...(hasBoth ? of("New") : [])],
+      },
+    ).guards.map(({ guard, args }) => `${guard} ${args.count}`);
+  };
+  for (const hasBoth of [true, false]) {
+    expect(refused("ReadOnlyAccess", hasBoth)).toEqual(["max-removals 20"]);
+    expect(refused("AdministratorAccess", hasBoth)).toEqual([]);
+  }
+});
