@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { isatty } from "node:tty";
 import { fileURLToPath } from "node:url";
 import { setTimeout as delay } from "node:timers/promises";
@@ -10,6 +11,8 @@ import { version } from "./version.ts";
  * argv → command → exit code. The only file that touches the process. The exit code is set, never forced, so that
  * what was written to a pipe arrives whole.
  */
+// Every call that waits listens to the one signal: to Node.js many listeners look like a leak, and it warns the user.
+setMaxListeners(0);
 const interrupt = new AbortController();
 let signals = 0;
 for (const name of ["SIGINT", "SIGTERM"] as const) {

@@ -122,7 +122,8 @@ const parseJson = (text: string): unknown => {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    const isCut = text.trimStart().startsWith("{") && !text.trimEnd().endsWith("}");
+    // A full disk leaves nothing at all.
+    const isCut = text.trim() === "" || (text.trimStart().startsWith("{") && !text.trimEnd().endsWith("}"));
     throw isCut
       ? new UsageError("plan-truncated", "This plan file is not complete: its end is missing.", {
           hint: "It may have been cut off while it was copied. Copy it again, or plan again.",

@@ -238,7 +238,7 @@ describe("apply refuses a plan file", () => {
       "plan-invalid",
       () => world.write("plan.json", `${"[".repeat(100_000)}${"]".repeat(100_000)}`),
     ],
-    ["of nothing", "plan-not-json", () => world.write("plan.json", "")],
+    ["of nothing", "plan-truncated", () => world.write("plan.json", "")],
     [
       "with keys that nobody knows",
       "plan-invalid",

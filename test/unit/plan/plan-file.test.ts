@@ -83,7 +83,7 @@ describe("a plan file", () => {
   });
 
   it.each<[string, string, string]>([
-    ["nothing", "", "plan-not-json"],
+    ["nothing", "", "plan-truncated"],
     ["YAML", "version: 1\n", "plan-not-json"],
     ["half a file", serialisePlan(richPlan()).slice(0, 5000), "plan-truncated"],
     ["a list", "[]", "plan-invalid"],
