@@ -2,7 +2,7 @@ import { UsageError } from "../model/errors.ts";
 import { ended, type GitOptions, startGit } from "./git.ts";
 
 /** An object of a repository. */
-export interface GitObject {
+interface GitObject {
   /** Hexadecimal. */
   readonly id: string;
   readonly type: string;
@@ -13,7 +13,7 @@ export interface GitObject {
 }
 
 /** Reads objects, one after the other, through one process. `close` when done. */
-export interface GitObjects {
+interface GitObjects {
   /** By whatever Git takes for a name; null: there is none, or the name is ambiguous. Rejects with UsageError where Git breaks off. */
   read(name: string, limit: number): Promise<GitObject | null>;
   close(): Promise<void>;
