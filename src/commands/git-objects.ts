@@ -13,7 +13,7 @@ interface GitObject {
 }
 
 /** Reads objects, one after the other, through one process. `close` when done. */
-interface GitObjects {
+export interface GitObjects {
   /** By whatever Git takes for a name; null: there is none, or the name is ambiguous. Rejects with UsageError where Git breaks off. */
   read(name: string, limit: number): Promise<GitObject | null>;
   close(): Promise<void>;
