@@ -125,7 +125,7 @@ describe.each(places)("%s", (place) => {
       expect(rows.every((cells) => cells === head)).toBe(true);
     }
     for (const { properties } of elements(shown, "pre", "code"))
-      expect([undefined, "language-diff", "language-sh"]).toContain(
+      expect([undefined, "language-diff", "language-sh", "language-yaml"]).toContain(
         [properties.className ?? undefined].flat()[0],
       );
   });
