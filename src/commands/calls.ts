@@ -75,7 +75,8 @@ export const mayStand = (calls: readonly Pick<SentCall, "call" | "answer">[]): b
     ({ call, answer }) =>
       withEffect.has(answer) ||
       (answer === "conflict" && call.startsWith("create")) ||
-      (answer === "not-found" && call.startsWith("delete")),
+      // Synchronous, or told as the end of a request.
+      ((answer === "not-found" || answer === "failed") && call.startsWith("delete")),
   );
 
 const withEffect: ReadonlySet<string> = new Set([

@@ -76,6 +76,8 @@ it.each([
   ["createPermissionSet", "not-found", false],
   ["deleteGroup", "not-found", true],
   ["deleteGroup", "conflict", false],
+  ["deleteAccountAssignment", "failed", true],
+  ["createAccountAssignment", "failed", false],
 ])(
   "%s that was sent again after a lost reply, and got %s, may have had one: %s",
   (call, answer, expected) => {
