@@ -42,8 +42,14 @@ const endOf = ({ days, from, to }: WeeklyTime, zone: Zone, now: number): number 
   const ends = [today - day, today].flatMap((date) => {
     if (!days.includes(new Date(date).getUTCDay())) return [];
     const begin = zone.instants(date + from * minute).first;
-    const end = zone.instants(date + to * minute + (to > from ? 0 : day)).last;
+    const end = afterLast(zone, date + to * minute + (to > from ? 0 : day) - minute);
     return begin <= now && now < end ? [end] : [];
   });
   return ends.length === 0 ? null : Math.max(...ends);
+};
+
+/** When the clock shows more than this wall time for good: where it is put back to the very next minute, before that. */
+const afterLast = (zone: Zone, wallTime: number): number => {
+  const { last } = zone.instants(wallTime);
+  return zone.wallTime(last) === wallTime ? last + minute : last;
 };
