@@ -134,10 +134,18 @@ export interface Risk {
   readonly principals?: readonly string[];
   /** sha256, hex, of which of these principals has it in which of the accounts. */
   readonly reach?: string;
+  /** Assignments of groups: who is in it, afterwards or, where it goes, before. Absent: nobody, or it was not read. */
+  readonly members?: MembersOfGroup;
   /** What was not read: of what a group reaches (reach-unknown), or of where and to whom a permission set is assigned. */
   readonly unread?: UnreadReach;
   /** last-access: what was not read, and could hide another way in. */
   readonly hiddenWays?: UnreadReach;
+}
+
+export interface MembersOfGroup {
+  /** User names: the first of them, sorted. */
+  readonly names: readonly string[];
+  readonly count: number;
 }
 
 export interface UnreadReach {

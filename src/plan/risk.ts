@@ -4,6 +4,7 @@ import { type AccessIndex, indexAccess } from "./access-index.ts";
 import type { Comparison } from "./difference.ts";
 import type { ChangeDraft, Risk, RiskReason } from "./plan.ts";
 import { grantsOf } from "./grants.ts";
+import { type GroupMembers, indexGroupMembers } from "./group-members.ts";
 import { powerOf } from "./power.ts";
 import { membershipJudge, type PowerOfSet } from "./risk-membership.ts";
 import { permissionSetRisk, renamedRisk, replacedRisk } from "./risk-permission-set.ts";
@@ -34,6 +35,7 @@ export const makeJudge = (comparison: Comparison, changes: readonly ChangeDraft[
   const power = rememberPower(sides);
   const judgeMembership = membershipJudge(index, power, comparison);
   const judgeSignIn = signInJudge(changes, sides, power, comparison);
+  const members = indexGroupMembers(comparison.live, changes);
   const context: Context = { index, sides, power, comparison };
   return (change) => {
     switch (change.kind) {
@@ -51,7 +53,7 @@ export const makeJudge = (comparison: Comparison, changes: readonly ChangeDraft[
       case "provisioning":
         return provisioningRisk(change, context);
       case "assignment":
-        return assignmentRisk(change, context);
+        return withMembers(assignmentRisk(change, context), change, members);
     }
   };
 };
@@ -117,6 +119,13 @@ const assignmentRisk = (change: ChangeOfKind<"assignment">, context: Context): R
     : narrowing(reasons, [accountId]);
   const user = assignment.principalType === "USER" ? assignment.principal : null;
   return withHiddenWays(risk, last.length === 0 ? [] : [accountId], user, comparison);
+};
+
+const withMembers = (risk: Risk, change: ChangeOfKind<"assignment">, groups: GroupMembers): Risk => {
+  const { principalType, principal, orphan } = change.after ?? change.before;
+  if (risk.direction === "neutral" || principalType !== "GROUP" || orphan === true) return risk;
+  const members = groups.of(principal, change.action === "delete" ? "before" : "after");
+  return members === undefined ? risk : { ...risk, members };
 };
 
 /** Whether there is no other access of this user or group to the account on that side. */

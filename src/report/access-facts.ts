@@ -1,6 +1,6 @@
 import { compareText } from "../model/address.ts";
 import type { Change, Risk, RiskReason, UnreadReach } from "../plan/plan.ts";
-import { principalLabel } from "./labels.ts";
+import { counted, principalLabel } from "./labels.ts";
 import { rankOf } from "./risk-rank.ts";
 import { type Inflected, type RiskFact, type RiskRank, same } from "./risk-fact.ts";
 import { broadRights, identityRights, reasonsText, unknownPolicies, unreadText } from "./risk-words.ts";
@@ -15,7 +15,7 @@ export const assignmentFacts = (
 ): RiskFact[] => {
   const assignment = change.after ?? change.before;
   const { accountId, permissionSet } = assignment;
-  const who = principalLabel(assignment);
+  const who = principalLabel(assignment) + membersText(change.risk.members);
   const through = same(` through ${permissionSet}`);
   if (change.action === "create") {
     const given = gains(who, change.risk, through);
@@ -46,6 +46,13 @@ export const assignmentFacts = (
     ...losses(who, change.risk, through, permissionSet),
     ...(change.risk.reasons.includes("role-removed") ? [role] : []),
   ];
+};
+
+const membersText = (members: Risk["members"]): string => {
+  if (members === undefined) return "";
+  const { names, count } = members;
+  const more = count > names.length ? ` and ${count - names.length} more` : "";
+  return ` (${counted(count, "member")}: ${names.join(", ")}${more})`;
 };
 
 /** The same of who joins a group or leaves it, as if all of it had been assigned. */
