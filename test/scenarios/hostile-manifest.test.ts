@@ -226,7 +226,11 @@ describe("apply refuses a plan file", () => {
     [
       "with more mistakes than anybody can count",
       "plan-invalid",
-      () => world.write("plan.json", escaped({ formatVersion: 1, changes: Array(200_000).fill({}) })),
+      () =>
+        world.write(
+          "plan.json",
+          escaped({ formatVersion: 1, changes: Array.from({ length: 200_000 }, () => ({})) }),
+        ),
     ],
     [
       "that is a page of HTML",
