@@ -1,5 +1,6 @@
 import type { WritableAws } from "../aws/writer.ts";
 import type { AwsDirectory } from "../model/ports.ts";
+import { isRefusedNow } from "../plan/refused.ts";
 import { renderPlan } from "../report/renderers.ts";
 import { type ApplyFormat, applyFormats } from "./apply-formats.ts";
 import { type Approval, isGiven, requireWayToApprove } from "./approval.ts";
@@ -9,7 +10,7 @@ import { carryOut } from "./carry-out.ts";
 import type { CommandContext } from "./context.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { type FormatTarget, formatsOption } from "./formats.ts";
-import { isRefused, judge, refuse, refuseAsStale } from "./judge.ts";
+import { judge, refuse, refuseAsStale } from "./judge.ts";
 import { defaultJournalFile, openJournal } from "./journal.ts";
 import { failureTeller, writeNoResult } from "./no-result-formats.ts";
 import {
@@ -119,7 +120,7 @@ const apply = async (
     };
     const shown = await planStages(path, open, stages, context);
     if (shown === null || aws === undefined) return await invalid();
-    if (reviewed?.digest !== shown.plan.digest || isRefused(shown.plan))
+    if (reviewed?.digest !== shown.plan.digest || isRefusedNow(shown.plan))
       showPlan(shown, options.format, context);
     else tellWarnings(shown, context);
     const verdict = await judge(shown, reviewed, { ...options, journal }, context);
@@ -134,7 +135,7 @@ const apply = async (
     const agreed = { plan: shown.plan, digest: shown.plan.digest, saved: null };
     const moved = await whyNotAsReviewed(agreed, planned, null, context);
     if (moved !== null) return await refuseAsStale(moved, options, context);
-    if (planned !== shown && isRefused(planned.plan)) {
+    if (planned !== shown && isRefusedNow(planned.plan)) {
       showPlan(planned, options.format, context);
       return await refuse(planned, options, context);
     }

@@ -12,7 +12,7 @@ export const defineComment: DefineCommand = (command, context, done) => {
     .requiredOption("--plan <file>", "the plan, as plan --out wrote it")
     .addOption(
       environmentOption(
-        "which comment it is, where one pull request has several (default: the manifest's name)",
+        "which comment it is, where one pull request has several (default: the manifest's own)",
       ),
     )
     .action(async ({ plan, environment }: { plan: string; environment?: string }) => {

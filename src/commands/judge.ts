@@ -2,7 +2,7 @@ import { createResult } from "../apply/result.ts";
 import type { Finding } from "../model/finding.ts";
 import { isDone } from "../plan/compare-plans.ts";
 import { isPartial } from "../plan/partial.ts";
-import type { Plan } from "../plan/plan.ts";
+import { isRefusedNow } from "../plan/refused.ts";
 import { refusals } from "../report/guard-lines.ts";
 import type { NoResult } from "../report/no-result.ts";
 import { type ApplyFormat, writeApplyResult } from "./apply-formats.ts";
@@ -37,7 +37,7 @@ export const judge = async (
   }
   const stale = reviewed === null ? null : await whyNotAsReviewed(reviewed, planned, options, context);
   if (stale !== null) return await refuseAsStale(stale, options, context);
-  if (isRefused(plan)) return await refuse(planned, options, context);
+  if (isRefusedNow(plan)) return await refuse(planned, options, context);
   if (await approve(options, context)) return "go";
   context.stderr.write(`${notApproved.message}. Nothing was changed.\n`);
   await tell("refused", [notApproved], options, context);
@@ -57,9 +57,6 @@ const isAllThere = ({ plan, live }: Pick<Planned, "plan" | "live">, reviewed: Re
     manifest.digest === plan.manifest.digest && instance.instanceArn === plan.instance.instanceArn;
   return isOurs && isDone(reviewed.plan, live);
 };
-
-export const isRefused = ({ guards }: Plan): boolean =>
-  guards.some(({ verdict }) => verdict === "refused" || verdict === "refused-now");
 
 /** Writes what the guards have against it, and answers the exit code. */
 export const refuse = async (

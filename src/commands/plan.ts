@@ -1,5 +1,6 @@
 import type { AwsDirectory } from "../model/ports.ts";
 import type { Plan } from "../plan/plan.ts";
+import { isRefused } from "../plan/refused.ts";
 import type { CommandContext } from "./context.ts";
 import { environmentOption } from "./environment-option.ts";
 import { exitCodes } from "./exit-codes.ts";
@@ -46,7 +47,7 @@ export const definePlan: DefineCommand = (command, context, done) => {
     .addOption(formatsOption(planFormats))
     .option("--comment", "keep one comment with the plan on this pull request (GitHub Actions, GitLab CI)")
     .addOption(
-      environmentOption("which comment it is, where there are several (default: the manifest's name)"),
+      environmentOption("which comment it is, where there are several (default: the manifest's own)"),
     )
     .option(
       "--reviewed",
@@ -118,7 +119,7 @@ const showPlan = async (
 };
 
 const planExitCode = (plan: Plan, detailed: boolean, { stderr }: CommandContext): number => {
-  if (plan.guards.some(({ verdict }) => verdict === "refused")) return exitCodes.refused;
+  if (isRefused(plan)) return exitCodes.refused;
   if (!detailed) return exitCodes.ok;
   if (plan.changes.length > 0) return exitCodes.changes;
   if (plan.unchecked.length === 0) return exitCodes.ok;

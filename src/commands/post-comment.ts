@@ -7,6 +7,7 @@ import { openForge } from "../forge/open-forge.ts";
 import { type CommentRequest, upsertComment } from "../forge/sticky-comment.ts";
 import { UsageError } from "../model/errors.ts";
 import type { Plan } from "../plan/plan.ts";
+import { isRefused } from "../plan/refused.ts";
 import { escapeTerminal } from "../report/escape.ts";
 import { type NoPlan, noPlanMarkdown } from "../report/no-plan-markdown.ts";
 import { planMarkdown } from "../report/plan-markdown.ts";
@@ -63,7 +64,7 @@ export const postComment = async (
   });
   const subject = subjectOf(plan, options);
   // What a guard refuses is not approved by merging, and says so.
-  const approved = plan.guards.some(({ verdict }) => verdict === "refused") ? null : plan.digest;
+  const approved = isRefused(plan) ? null : plan.digest;
   return (await keepComment(forge, { subject, body, validAt, plan: approved }, inSummary, context))
     ? null
     : body;

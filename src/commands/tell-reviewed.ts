@@ -4,6 +4,7 @@ import { openForge } from "../forge/open-forge.ts";
 import { findReviewedPlan, type ReviewedPlan } from "../forge/reviewed-plan.ts";
 import { UsageError } from "../model/errors.ts";
 import type { Plan } from "../plan/plan.ts";
+import { isRefused } from "../plan/refused.ts";
 import { escapeTerminal } from "../report/escape.ts";
 import { type ReviewNote, reviewText } from "../report/review-note.ts";
 import { checkedOutCommit } from "./commit.ts";
@@ -38,7 +39,7 @@ export const tellReviewed = async (
   of: { readonly environment: string | undefined; readonly manifest: string },
   context: CommandContext,
 ): Promise<ReviewNote | null> => {
-  if (plan.changes.length === 0 || plan.guards.some(({ verdict }) => verdict === "refused")) return null;
+  if (plan.changes.length === 0 || isRefused(plan)) return null;
   const commit = await checkedOutCommit(context.env, context.cwd);
   const reviewed =
     commit === null

@@ -1,5 +1,6 @@
 import { isPartial } from "../plan/partial.ts";
 import type { Change, Plan } from "../plan/plan.ts";
+import { isRefused } from "../plan/refused.ts";
 import { shownOption } from "./guard-lines.ts";
 import { counted } from "./labels.ts";
 
@@ -71,9 +72,9 @@ const totalsOf = ({ changes }: Plan): KindTotal[] =>
     })
     .filter(({ counts }) => Object.values(counts).some((count) => count > 0));
 
-const verdictOf = ({ changes, guards }: Plan): PlanSummary["verdict"] => {
-  if (changes.length === 0) return "nothing-to-do";
-  return guards.some(({ verdict }) => verdict === "refused") ? "refused" : "ready";
+const verdictOf = (plan: Plan): PlanSummary["verdict"] => {
+  if (plan.changes.length === 0) return "nothing-to-do";
+  return isRefused(plan) ? "refused" : "ready";
 };
 
 /** What the guards were allowed for this plan has to be allowed again. */
